@@ -1,0 +1,360 @@
+"""Money: the only place that rounds or splits it.
+
+Numbers enter through `exact`, by an allowlist (int, Decimal, str), so that a float cannot. Arithmetic runs on `Decimal`
+(and `Fraction` for proration factors) under a context of this module's own, never the ambient one; rounding is always by
+a named rule to a named quantum.
+"""
+
+import decimal
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import moneyed
+
+from contractbill.errors import Issue, invalid, refuse
+
+
+
+class Rounding(StrEnum):
+    """How a number between two multiples of the quantum is settled.
+
+    `half_up` sends a half away from zero (what tax authorities commonly expect, and Java's and PHP's meaning of the
+    name); `up` is away from zero, `down` toward it; `ceiling` and `floor` go by sign. Source: `decimal` of the
+    standard library, the General Decimal Arithmetic specification.
+    """
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    HALF_DOWN = "half_down"
+    UP = "up"
+    DOWN = "down"
+    CEILING = "ceiling"
+    FLOOR = "floor"
+
+
+class Carrier(StrEnum):
+    """Who gets the units that are left when an amount is split.
+
+    `largest_remainder` hands out one unit each to the parts that lost most by cutting (ties: the earlier part);
+    `first`, `last` and `largest` round every part and let that one part carry the whole difference.
+    """
+
+    LARGEST_REMAINDER = "largest_remainder"
+    FIRST = "first"
+    LAST = "last"
+    LARGEST = "largest"
+
+
+# A number of a deal has at most this many digits before, and after, the point: no price needs more, and a bound here
+# keeps every later loop over digits short.
+DIGITS = 30
+
+# Products and sums of bounded numbers fit here with room for centuries of compounding; should one not fit, it traps
+# rather than rounds.
+_EXACT = decimal.Context(
+    prec=100_000,
+    Emax=decimal.MAX_EMAX,
+    Emin=decimal.MIN_EMIN,
+    traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
+)
+_ROUND = decimal.Context(
+    prec=100_000,
+    Emax=decimal.MAX_EMAX,
+    Emin=decimal.MIN_EMIN,
+    traps=[decimal.InvalidOperation, decimal.Overflow],
+)
+_MODES = {rule: f"ROUND_{rule.name}" for rule in Rounding}
+
+
+def exact(value: object, path: str = "$") -> Decimal:
+    """A number of a deal as an exact `Decimal`.
+
+    Args:
+        value: an int, a `Decimal`, or the decimal text of one.
+        path: where the value stands, for the error.
+
+    Returns:
+        A finite `Decimal` of at most 30 digits on each side of the point.
+
+    Raises:
+        InvalidTerms: `not_exact` for a float or any other type, `not_a_number` for other text, NaN and infinities,
+            `out_of_range` for a number too long.
+
+    Example:
+        >>> exact("0.10")
+        Decimal('0.10')
+        >>> exact(0.1)
+        Traceback (most recent call last):
+        ...
+        contractbill.errors.InvalidTerms: $: not_exact: must be an int, a Decimal or decimal text (got 0.1)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        invalid(path, "not_exact", "must be an int, a Decimal or decimal text", value)
+    if isinstance(value, int) and abs(value) >= 10**DIGITS:
+        invalid(path, "out_of_range", f"must have at most {DIGITS} digits", "a longer number")
+    try:
+        number = _EXACT.create_decimal(value)
+    except decimal.DecimalException:
+        invalid(path, "not_a_number", "must be a decimal number", value)
+    if not number.is_finite():
+        invalid(path, "not_a_number", "must be a finite number", value)
+    if number.adjusted() >= DIGITS or -_scale(number) < -DIGITS:
+        invalid(path, "out_of_range", f"must have at most {DIGITS} digits on each side of the point", value)
+    # "-0" and "1E+2" are the same numbers as 0 and 100, and are written that way everywhere.
+    if not number:
+        number = abs(number)
+    return number if _scale(number) >= 0 else number.quantize(Decimal(1), context=_ROUND)
+
+
+def _scale(number: Decimal) -> int:
+    """Digits after the point; negative for trailing zeros before it."""
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int), "finite numbers have an integer exponent"
+    return -exponent
+
+
+def exponent(currency: str) -> int:
+    """Digits after the point in amounts of `currency`: 2 for USD, 0 for JPY, 3 for KWD.
+
+    Raises:
+        InvalidTerms: `unknown_currency` when the code is not one of ISO 4217.
+
+    Source: ISO 4217, list one, as py-moneyed carries it; units without a minor unit (gold, drawing rights) have none.
+
+    Example:
+        >>> exponent("KWD")
+        3
+    """
+    try:
+        known = moneyed.get_currency(currency)
+    except (moneyed.CurrencyDoesNotExist, TypeError):
+        invalid("$", "unknown_currency", "must be a currency code of ISO 4217", currency)
+    return len(str(known.sub_unit)) - 1
+
+
+def quantum(currency: str) -> Decimal:
+    """The smallest amount of `currency`: 0.01 for USD, 1 for JPY.
+
+    Raises:
+        InvalidTerms: `unknown_currency`.
+
+    Example:
+        >>> quantum("USD")
+        Decimal('0.01')
+    """
+    return Decimal(1).scaleb(-exponent(currency))
+
+
+def quantize(value: Decimal | Fraction, to: Decimal, rounding: Rounding) -> Decimal:
+    """The multiple of `to` that the rule names for `value`, at the scale of `to`.
+
+    Args:
+        value: the exact number.
+        to: the quantum, greater than zero: 0.01 for cents, 0.05 for cash in Swiss francs, 1 for whole units.
+        rounding: the rule, always stated.
+
+    Returns:
+        An exact multiple of `to`; never negative zero.
+
+    Example:
+        >>> quantize(Decimal("1.005"), Decimal("0.01"), Rounding.HALF_UP)
+        Decimal('1.01')
+        >>> quantize(15 * 60 * Fraction(21, 46), Decimal("0.01"), Rounding.HALF_UP)
+        Decimal('410.87')
+    """
+    if isinstance(value, Decimal) and to.as_tuple().digits == (1,):
+        rounded = value.quantize(to, rounding=_MODES[rounding], context=_ROUND)
+        return rounded or abs(rounded)
+    units = Fraction(value) / Fraction(to)
+    return _EXACT.multiply(Decimal(_nearest(units, rounding)), to)
+
+
+def _nearest(value: Fraction, rounding: Rounding) -> int:
+    """The integer that the rule names for `value`."""
+    whole, rest = divmod(abs(value.numerator), value.denominator)
+    negative = value < 0
+    up = _BUMPS[rounding](2 * rest - value.denominator, rest, whole % 2, negative)
+    magnitude = whole + up
+    return -magnitude if negative else magnitude
+
+
+# Whether the magnitude goes up, from (rest beyond one half, rest, is the whole part odd, is the number negative).
+_BUMPS: dict[Rounding, Callable[[int, int, int, bool], bool]] = {
+    Rounding.HALF_UP: lambda half, _rest, _odd, _negative: half >= 0,
+    Rounding.HALF_EVEN: lambda half, _rest, odd, _negative: half > 0 or (half == 0 and bool(odd)),
+    Rounding.HALF_DOWN: lambda half, _rest, _odd, _negative: half > 0,
+    Rounding.UP: lambda _half, rest, _odd, _negative: rest > 0,
+    Rounding.DOWN: lambda _half, _rest, _odd, _negative: False,
+    Rounding.CEILING: lambda _half, rest, _odd, negative: rest > 0 and not negative,
+    Rounding.FLOOR: lambda _half, rest, _odd, negative: rest > 0 and negative,
+}
+
+
+def multiply(first: Decimal, second: Decimal) -> Decimal:
+    """The exact product, whatever the ambient decimal context says.
+
+    Example:
+        >>> multiply(Decimal("1.05"), Decimal("1.05"))
+        Decimal('1.1025')
+    """
+    return _EXACT.multiply(first, second)
+
+
+def add(first: Decimal, second: Decimal) -> Decimal:
+    """The exact sum, whatever the ambient decimal context says.
+
+    Example:
+        >>> add(Decimal("0.10"), Decimal("0.2"))
+        Decimal('0.30')
+    """
+    return _EXACT.add(first, second)
+
+
+def subtract(first: Decimal, second: Decimal) -> Decimal:
+    """The exact difference, whatever the ambient decimal context says.
+
+    Example:
+        >>> subtract(Decimal("0.10"), Decimal("0.2"))
+        Decimal('-0.10')
+    """
+    return _EXACT.subtract(first, second)
+
+
+def add_up(numbers: Iterable[Decimal]) -> Decimal:
+    """The exact sum of any number of `Decimal`s; of none, zero.
+
+    Example:
+        >>> add_up([Decimal("0.1"), Decimal("0.2")])
+        Decimal('0.3')
+    """
+    plus = _EXACT.add
+    result = Decimal(0)
+    for number in numbers:
+        result = plus(result, number)
+    return result
+
+
+def allocate(
+    amount: Decimal,
+    weights: Sequence[Decimal | Fraction | int],
+    *,
+    to: Decimal,
+    carrier: Carrier = Carrier.LARGEST_REMAINDER,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> tuple[Decimal, ...]:
+    """Split `amount` by `weights` so that the parts add up to it exactly.
+
+    Args:
+        amount: a multiple of `to`; a negative amount mirrors the split of its magnitude.
+        weights: one a part, none negative, not all zero; a zero weight gets nothing unless it is the carrier.
+        to: the smallest unit that can be handed out.
+        carrier: who gets what is left over.
+        rounding: how the parts round when one part carries the rest; no use with `largest_remainder`, which cuts.
+
+    Returns:
+        As many parts as weights, in their order, each a multiple of `to`; their sum is `amount`.
+
+    Raises:
+        InvalidTerms: `no_weights`, `not_exact`, `negative_weight`, `zero_weights`, `not_quantized`.
+
+    Source: largest remainder is Hamilton's method; carriers are as billing systems name them.
+
+    Example:
+        >>> [str(part) for part in allocate(Decimal("100.00"), [1, 1, 1], to=Decimal("0.01"))]
+        ['33.34', '33.33', '33.33']
+        >>> [str(part) for part in allocate(Decimal("100.00"), [1, 1, 1], to=Decimal("0.01"), carrier=Carrier.LAST)]
+        ['33.33', '33.33', '33.34']
+    """
+    shares = _shares(weights)
+    units = Fraction(amount) / Fraction(to)
+    if units.denominator != 1:
+        invalid("$.amount", "not_quantized", f"must be a multiple of {to}", str(amount))
+    magnitudes = _split(abs(units.numerator), shares, carrier, rounding)
+    sign = -1 if amount < 0 else 1
+    return tuple(_EXACT.multiply(Decimal(sign * part), to) for part in magnitudes)
+
+
+def _shares(weights: Sequence[Decimal | Fraction | int]) -> list[Fraction]:
+    """The weights as fractions of one."""
+    refuse(
+        Issue(f"$.weights[{index}]", *fault, weight)
+        for index, weight in enumerate(weights)
+        if (fault := _weight_fault(weight))
+    )
+    if not weights:
+        invalid("$.weights", "no_weights", "must have at least one weight")
+    exact_weights = [Fraction(weight) for weight in weights]
+    whole = sum(exact_weights, Fraction(0))
+    if not whole:
+        invalid("$.weights", "zero_weights", "must not all be zero")
+    return [weight / whole for weight in exact_weights]
+
+
+def _weight_fault(weight: object) -> tuple[str, str] | None:
+    """The code and message of what is wrong with a weight, if anything is."""
+    if isinstance(weight, bool) or not isinstance(weight, Decimal | Fraction | int):
+        return "not_exact", "must be an int, a Decimal or a Fraction"
+    if isinstance(weight, Decimal) and not weight.is_finite():
+        return "not_a_number", "must be a finite number"
+    return ("negative_weight", "must not be negative") if weight < 0 else None
+
+
+def _split(units: int, shares: list[Fraction], carrier: Carrier, rounding: Rounding) -> list[int]:
+    """`units`, not negative, split by `shares`, which add up to one."""
+    exact_parts = [units * share for share in shares]
+    if carrier is Carrier.LARGEST_REMAINDER:
+        parts = [part.numerator // part.denominator for part in exact_parts]
+        by_loss = sorted(range(len(parts)), key=lambda i: (parts[i] - exact_parts[i], i))
+        for i in by_loss[: units - sum(parts)]:
+            parts[i] += 1
+        return parts
+    parts = [_nearest(part, rounding) for part in exact_parts]
+    chosen = {
+        Carrier.FIRST: 0,
+        Carrier.LAST: len(parts) - 1,
+        Carrier.LARGEST: max(range(len(parts)), key=lambda i: (shares[i], -i)),
+    }[carrier]
+    parts[chosen] += units - sum(parts)
+    return parts
+
+
+def money(amount: object, currency: str) -> moneyed.Money:
+    """An amount that can stand on a document: exact, and at the scale of its currency.
+
+    Raises:
+        InvalidTerms: `not_quantized` for more digits than the currency has, and the codes of `exact` and `exponent`.
+
+    Example:
+        >>> money("19.9", "USD")
+        Money('19.90', 'USD')
+        >>> money("10.5", "JPY")
+        Traceback (most recent call last):
+        ...
+        contractbill.errors.InvalidTerms: $.amount: not_quantized: must be a multiple of 1 (got '10.5')
+    """
+    number, unit = exact(amount, "$.amount"), quantum(currency)
+    scaled = quantize(number, unit, Rounding.DOWN)
+    if scaled != number:
+        invalid("$.amount", "not_quantized", f"must be a multiple of {unit}", str(number))
+    return moneyed.Money(scaled, currency)
+
+
+def total(amounts: Iterable[moneyed.Money], currency: str) -> moneyed.Money:
+    """The exact sum of `amounts`, all of one currency; of none, zero at the currency's scale.
+
+    Raises:
+        InvalidTerms: `currency_mismatch` with the index of each amount of another currency.
+
+    Example:
+        >>> total([], "JPY")
+        Money('0', 'JPY')
+    """
+    listed = list(amounts)
+    refuse(
+        Issue(f"$[{index}]", "currency_mismatch", f"must be in {currency}", str(amount.currency))
+        for index, amount in enumerate(listed)
+        if amount.currency.code != currency
+    )
+    return moneyed.Money(add_up([quantum(currency) * 0, *(amount.amount for amount in listed)]), currency)
