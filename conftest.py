@@ -1,0 +1,75 @@
+"""Run the snippets of the README and of every page under docs/.
+
+`python` blocks run in order, one namespace a page. A `console` block is commands after `$ ` with the output expected
+below each, where `...` stands for anything. `toml` and `json` blocks must parse.
+"""
+
+import doctest
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+ROOT = Path(__file__).parent
+_FLAGS = doctest.ELLIPSIS
+
+
+def _run_console(example: Example) -> str | None:
+    """The first difference between what the commands print and what the page shows."""
+    for command, expected in _commands(example.parsed):
+        printed = _output(command)
+        if not doctest.OutputChecker().check_output(expected, printed, _FLAGS):
+            return f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}"
+    return None
+
+
+def _commands(block: str) -> Iterator[tuple[str, str]]:
+    """Each command of a block and the output that the page shows for it."""
+    lines = block.splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+    assert starts[:1] == [0], "a console block starts with a command"
+    for start, end in pairwise([*starts, len(lines)]):
+        yield lines[start].removeprefix("$ ").strip(), "".join(lines[start + 1 : end])
+
+
+def _output(command: str) -> str:
+    """What a command prints, errors included, when it runs at the root of the project."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    finished = subprocess.run(
+        ["/usr/bin/env", *shlex.split(command)],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "COLUMNS": "120", "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return finished.stdout
+
+
+def _parse_toml(example: Example) -> None:
+    tomllib.loads(example.parsed)
+
+
+def _parse_json(example: Example) -> None:
+    json.loads(example.parsed)
+
+
+pytest_collect_file = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=_FLAGS),
+        CodeBlockParser("console", _run_console),
+        CodeBlockParser("toml", _parse_toml),
+        CodeBlockParser("json", _parse_json),
+    ],
+    patterns=["README.md", "docs/**/*.md"],
+).pytest()
