@@ -1,20 +1,21 @@
 """Money: the only place that rounds or splits it.
 
 Numbers enter through `exact`, by an allowlist (int, Decimal, str), so that a float cannot. Arithmetic runs on `Decimal`
-(and `Fraction` for proration factors) under a context of this module's own, never the ambient one; rounding is always by
-a named rule to a named quantum.
+(and `Fraction` for proration factors) under a context of this module's own, never the ambient one; rounding is always
+by a named rule to a named quantum.
 """
 
 import decimal
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 import moneyed
 
 from contractbill.errors import Issue, invalid, refuse
-
 
 
 class Rounding(StrEnum):
@@ -65,6 +66,8 @@ _ROUND = decimal.Context(
     Emin=decimal.MIN_EMIN,
     traps=[decimal.InvalidOperation, decimal.Overflow],
 )
+# Plain digits: what `Decimal` also reads (blanks, underscores, digits of other scripts, "NaN") is nobody's price.
+_TEXT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MODES = {rule: f"ROUND_{rule.name}" for rule in Rounding}
 
 
@@ -79,8 +82,8 @@ def exact(value: object, path: str = "$") -> Decimal:
         A finite `Decimal` of at most 30 digits on each side of the point.
 
     Raises:
-        InvalidTerms: `not_exact` for a float or any other type, `not_a_number` for other text, NaN and infinities,
-            `out_of_range` for a number too long.
+        InvalidTerms: `not_exact` for a float or any other type, `not_a_number` for other text (blanks and underscores
+            included), NaN and infinities, `out_of_range` for a number too long.
 
     Example:
         >>> exact("0.10")
@@ -94,17 +97,19 @@ def exact(value: object, path: str = "$") -> Decimal:
         invalid(path, "not_exact", "must be an int, a Decimal or decimal text", value)
     if isinstance(value, int) and abs(value) >= 10**DIGITS:
         invalid(path, "out_of_range", f"must have at most {DIGITS} digits", "a longer number")
+    if isinstance(value, str) and not _TEXT.fullmatch(value):
+        invalid(path, "not_a_number", "must be a decimal number", value)
+    if isinstance(value, Decimal) and not value.is_finite():
+        invalid(path, "not_a_number", "must be a finite number", value)
     try:
         number = _EXACT.create_decimal(value)
     except decimal.DecimalException:
-        invalid(path, "not_a_number", "must be a decimal number", value)
-    if not number.is_finite():
-        invalid(path, "not_a_number", "must be a finite number", value)
-    if number.adjusted() >= DIGITS or -_scale(number) < -DIGITS:
+        invalid(path, "out_of_range", f"must have at most {DIGITS} digits on each side of the point", value)
+    if number.adjusted() >= DIGITS or _scale(number) > DIGITS:
         invalid(path, "out_of_range", f"must have at most {DIGITS} digits on each side of the point", value)
     # "-0" and "1E+2" are the same numbers as 0 and 100, and are written that way everywhere.
     if not number:
-        number = abs(number)
+        number = number.copy_abs()
     return number if _scale(number) >= 0 else number.quantize(Decimal(1), context=_ROUND)
 
 
@@ -144,7 +149,7 @@ def quantum(currency: str) -> Decimal:
         >>> quantum("USD")
         Decimal('0.01')
     """
-    return Decimal(1).scaleb(-exponent(currency))
+    return Decimal((0, (1,), -exponent(currency)))
 
 
 def quantize(value: Decimal | Fraction, to: Decimal, rounding: Rounding) -> Decimal:
@@ -158,24 +163,55 @@ def quantize(value: Decimal | Fraction, to: Decimal, rounding: Rounding) -> Deci
     Returns:
         An exact multiple of `to`; never negative zero.
 
+    Raises:
+        InvalidTerms: `not_exact`, `not_a_number`, `not_positive` for the quantum.
+
     Example:
         >>> quantize(Decimal("1.005"), Decimal("0.01"), Rounding.HALF_UP)
         Decimal('1.01')
         >>> quantize(15 * 60 * Fraction(21, 46), Decimal("0.01"), Rounding.HALF_UP)
         Decimal('410.87')
     """
-    if isinstance(value, Decimal) and to.as_tuple().digits == (1,):
+    # Nearly every call comes this way; the rest (fractions, odd quanta, and what must be refused) goes by integers.
+    if isinstance(value, Decimal) and type(to) is Decimal and value.is_finite() and to.as_tuple()[:2] == (0, (1,)):
         rounded = value.quantize(to, rounding=_MODES[rounding], context=_ROUND)
-        return rounded or abs(rounded)
-    units = Fraction(value) / Fraction(to)
-    return _EXACT.multiply(Decimal(_nearest(units, rounding)), to)
+        return rounded or rounded.copy_abs()
+    numerator, denominator = _ratio(value, "$")
+    unit_numerator, unit_denominator = _unit(to)
+    units = _nearest(numerator * unit_denominator, denominator * unit_numerator, rounding)
+    return _EXACT.multiply(Decimal(units), to)
 
 
-def _nearest(value: Fraction, rounding: Rounding) -> int:
-    """The integer that the rule names for `value`."""
-    whole, rest = divmod(abs(value.numerator), value.denominator)
-    negative = value < 0
-    up = _BUMPS[rounding](2 * rest - value.denominator, rest, whole % 2, negative)
+def _ratio(value: object, path: str) -> tuple[int, int]:
+    """A number as numerator and denominator; a float has both too, so it is kept out by name."""
+    if fault := _fault(value):
+        invalid(path, *fault, value)
+    assert isinstance(value, Decimal | Fraction | int), "anything else is a fault"
+    return value.as_integer_ratio()
+
+
+def _unit(to: Decimal) -> tuple[int, int]:
+    """The quantum as numerator and denominator."""
+    numerator, denominator = _ratio(to, "$.to")
+    if numerator <= 0:
+        invalid("$.to", "not_positive", "must be greater than zero", str(to))
+    return numerator, denominator
+
+
+def _fault(value: object) -> tuple[str, str] | None:
+    """The code and message of what keeps `value` from being an exact number, if anything does."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | Fraction | int):
+        return "not_exact", "must be an int, a Decimal or a Fraction"
+    if isinstance(value, Decimal) and not value.is_finite():
+        return "not_a_number", "must be a finite number"
+    return None
+
+
+def _nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """The integer that the rule names for a ratio of integers, the denominator positive."""
+    whole, rest = divmod(abs(numerator), denominator)
+    negative = numerator < 0
+    up = _BUMPS[rounding](2 * rest - denominator, rest, whole % 2, negative)
     magnitude = whole + up
     return -magnitude if negative else magnitude
 
@@ -254,10 +290,12 @@ def allocate(
         rounding: how the parts round when one part carries the rest; no use with `largest_remainder`, which cuts.
 
     Returns:
-        As many parts as weights, in their order, each a multiple of `to`; their sum is `amount`.
+        As many parts as weights, in their order, each a multiple of `to`; their sum is `amount`. Where one part carries
+        the rest of many tiny parts that were rounded up, it may have the other sign; with `down` it never has.
 
     Raises:
-        InvalidTerms: `no_weights`, `not_exact`, `negative_weight`, `zero_weights`, `not_quantized`.
+        InvalidTerms: `no_weights`, `not_exact`, `not_a_number`, `negative_weight`, `zero_weights`, `not_quantized`,
+            `not_positive` for the quantum.
 
     Source: largest remainder is Hamilton's method; carriers are as billing systems name them.
 
@@ -268,16 +306,18 @@ def allocate(
         ['33.33', '33.33', '33.34']
     """
     shares = _shares(weights)
-    units = Fraction(amount) / Fraction(to)
-    if units.denominator != 1:
+    numerator, denominator = _ratio(amount, "$.amount")
+    unit_numerator, unit_denominator = _unit(to)
+    units, rest = divmod(abs(numerator) * unit_denominator, denominator * unit_numerator)
+    if rest:
         invalid("$.amount", "not_quantized", f"must be a multiple of {to}", str(amount))
-    magnitudes = _split(abs(units.numerator), shares, carrier, rounding)
+    magnitudes = _split(units, shares, carrier, rounding)
     sign = -1 if amount < 0 else 1
     return tuple(_EXACT.multiply(Decimal(sign * part), to) for part in magnitudes)
 
 
-def _shares(weights: Sequence[Decimal | Fraction | int]) -> list[Fraction]:
-    """The weights as fractions of one."""
+def _shares(weights: Sequence[Decimal | Fraction | int]) -> list[int]:
+    """The weights in whole numbers of the same proportion."""
     refuse(
         Issue(f"$.weights[{index}]", *fault, weight)
         for index, weight in enumerate(weights)
@@ -285,36 +325,36 @@ def _shares(weights: Sequence[Decimal | Fraction | int]) -> list[Fraction]:
     )
     if not weights:
         invalid("$.weights", "no_weights", "must have at least one weight")
-    exact_weights = [Fraction(weight) for weight in weights]
-    whole = sum(exact_weights, Fraction(0))
-    if not whole:
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    common = lcm(*(denominator for _, denominator in ratios))
+    shares = [numerator * (common // denominator) for numerator, denominator in ratios]
+    if not any(shares):
         invalid("$.weights", "zero_weights", "must not all be zero")
-    return [weight / whole for weight in exact_weights]
+    return shares
 
 
-def _weight_fault(weight: object) -> tuple[str, str] | None:
+def _weight_fault(weight: Decimal | Fraction | int) -> tuple[str, str] | None:
     """The code and message of what is wrong with a weight, if anything is."""
-    if isinstance(weight, bool) or not isinstance(weight, Decimal | Fraction | int):
-        return "not_exact", "must be an int, a Decimal or a Fraction"
-    if isinstance(weight, Decimal) and not weight.is_finite():
-        return "not_a_number", "must be a finite number"
+    if fault := _fault(weight):
+        return fault
     return ("negative_weight", "must not be negative") if weight < 0 else None
 
 
-def _split(units: int, shares: list[Fraction], carrier: Carrier, rounding: Rounding) -> list[int]:
-    """`units`, not negative, split by `shares`, which add up to one."""
-    exact_parts = [units * share for share in shares]
+def _split(units: int, shares: list[int], carrier: Carrier, rounding: Rounding) -> list[int]:
+    """`units`, not negative, split in the proportion of `shares`."""
+    whole = sum(shares)
     if carrier is Carrier.LARGEST_REMAINDER:
-        parts = [part.numerator // part.denominator for part in exact_parts]
-        by_loss = sorted(range(len(parts)), key=lambda i: (parts[i] - exact_parts[i], i))
+        parts = [units * share // whole for share in shares]
+        # Sorting keeps the order of equals, so ties go to the earlier part.
+        by_loss = sorted(range(len(parts)), key=lambda i: -(units * shares[i] % whole))
         for i in by_loss[: units - sum(parts)]:
             parts[i] += 1
         return parts
-    parts = [_nearest(part, rounding) for part in exact_parts]
+    parts = [_nearest(units * share, whole, rounding) for share in shares]
     chosen = {
         Carrier.FIRST: 0,
         Carrier.LAST: len(parts) - 1,
-        Carrier.LARGEST: max(range(len(parts)), key=lambda i: (shares[i], -i)),
+        Carrier.LARGEST: shares.index(max(shares)),
     }[carrier]
     parts[chosen] += units - sum(parts)
     return parts
@@ -357,4 +397,5 @@ def total(amounts: Iterable[moneyed.Money], currency: str) -> moneyed.Money:
         for index, amount in enumerate(listed)
         if amount.currency.code != currency
     )
-    return moneyed.Money(add_up([quantum(currency) * 0, *(amount.amount for amount in listed)]), currency)
+    zero = Decimal((0, (0,), -exponent(currency)))
+    return moneyed.Money(add_up([zero, *(amount.amount for amount in listed)]), currency)
