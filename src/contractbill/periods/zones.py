@@ -1,0 +1,73 @@
+"""Time zones: the one place where an instant becomes a civil date, and a civil date an instant."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from contractbill.errors import invalid
+from contractbill.periods.period import as_date
+
+
+def civil_date(instant: datetime, zone: str) -> date:
+    """The date on a wall calendar in `zone` at an instant.
+
+    Args:
+        instant: a datetime that knows its offset.
+        zone: a name of the IANA time zone database.
+
+    Returns:
+        The local date.
+
+    Raises:
+        InvalidTerms: `not_an_instant` for a datetime without an offset, `unknown_zone`, `out_of_range`.
+
+    Source: the anchor day is the local day of the start, as Kill Bill and Lago assert.
+
+    Example:
+        >>> str(civil_date(datetime(2012, 7, 17, 2, 25, tzinfo=UTC), "Pacific/Pitcairn"))
+        '2012-07-16'
+    """
+    if not isinstance(instant, datetime) or instant.utcoffset() is None:
+        invalid("$.instant", "not_an_instant", "must be a datetime with an offset", instant)
+    try:
+        return instant.astimezone(_zone(zone)).date()
+    except OverflowError:
+        invalid("$.instant", "out_of_range", "must stay in years 1 to 9999", instant)
+
+
+def start_of_day(on: date, zone: str) -> datetime:
+    """The instant at which a civil date begins in `zone`.
+
+    Args:
+        on: the date.
+        zone: a name of the IANA time zone database.
+
+    Returns:
+        A datetime in UTC: local midnight, the earlier one where clocks repeat it, and the first instant that exists
+        where clocks skip it.
+
+    Raises:
+        InvalidTerms: `not_a_date`, `unknown_zone`, `out_of_range`.
+
+    Source: local midnights as Lago and Kill Bill bound their periods.
+
+    Example:
+        >>> str(start_of_day(date(2021, 2, 2), "America/New_York"))
+        '2021-02-02 05:00:00+00:00'
+    """
+    midnight = datetime.combine(as_date(on, "$.on"), time(), _zone(zone))
+    try:
+        begins = midnight.astimezone(UTC)
+        if begins.astimezone(midnight.tzinfo).date() == on:
+            return begins
+        # Clocks jump over midnight: read with the offset of after the jump it is the instant of the jump.
+        return midnight.replace(fold=1).astimezone(UTC)
+    except OverflowError:
+        invalid("$.on", "out_of_range", "must stay in years 1 to 9999", on)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of that name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        invalid("$.zone", "unknown_zone", "must be a time zone of the IANA database", name)
