@@ -37,7 +37,7 @@ _OUTER = _DEPTH["adapters"]
 
 # What the domain may import: nothing here does I/O, reads a clock or draws randomness, except by names banned below.
 _ALLOWED = frozenset(
-    "__future__ abc bisect calendar collections contextlib copy csv datetime decimal enum fractions functools hashlib "
+    "__future__ abc bisect calendar collections contextlib copy csv dataclasses datetime decimal enum fractions functools hashlib "
     "heapq html io itertools keyword math numbers operator re string textwrap types typing unicodedata "
     "attrs babel cattrs moneyed pendulum contractbill".split()
 )
