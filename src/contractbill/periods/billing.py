@@ -1,6 +1,6 @@
 """Billing periods: a term cut along a line's grid, with a rule for the ends that do not fit it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -50,9 +50,12 @@ class StubRule(StrEnum):
                 assert_never(self)
 
 
-def _optional_date(path: str) -> Callable[[date | None], date | None]:
-    """A converter that knows which field it stands at."""
-    return lambda value: None if value is None else as_date(value, path)
+def _first_edge(value: date | None) -> date | None:
+    return None if value is None else as_date(value, "$.first_regular_on")
+
+
+def _last_edge(value: date | None) -> date | None:
+    return None if value is None else as_date(value, "$.last_regular_on")
 
 
 @attrs.frozen
@@ -73,8 +76,8 @@ class Stubs:
 
     first: StubRule = StubRule.SHORT
     last: StubRule = StubRule.SHORT
-    first_regular_on: date | None = attrs.field(default=None, converter=_optional_date("$.first_regular_on"))
-    last_regular_on: date | None = attrs.field(default=None, converter=_optional_date("$.last_regular_on"))
+    first_regular_on: date | None = attrs.field(default=None, converter=_first_edge)
+    last_regular_on: date | None = attrs.field(default=None, converter=_last_edge)
 
     def __attrs_post_init__(self) -> None:
         """Refuse edges in the wrong order."""
@@ -134,7 +137,7 @@ def billing_periods(term: Period, recurrence: Recurrence, stubs: Stubs = _DEFAUL
         invalid("$", "too_many_periods", f"must have at most {MOST_PERIODS} periods", last - first + 1)
     # The grid around the term, with the term's own ends in place of the outermost boundaries: only the first and the
     # last of these cells can be partial.
-    cuts = list(enumerate(recurrence.boundaries(first, last + 1), first))
+    cuts = list(enumerate(recurrence.boundaries(first, last - first + 2), first))
     starts_within, ends_within = cuts[0][1] != term.start, cuts[-1][1] != term.end
     cuts[0], cuts[-1] = (first, term.start), (last + 1, term.end)
     if stubs != _DEFAULT:

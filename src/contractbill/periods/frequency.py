@@ -1,7 +1,7 @@
 """How often: a count of days, weeks, months or years, or once for the whole term."""
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -51,7 +51,7 @@ class Frequency:
     def __attrs_post_init__(self) -> None:
         """Refuse counts that no loop should see."""
         most = 1 if self.unit is Unit.TERM else MOST
-        if isinstance(self.count, bool) or not isinstance(self.count, int) or not 1 <= self.count <= most:
+        if type(self.count) is not int or not 1 <= self.count <= most:
             invalid("$.count", "out_of_range", f"must be a whole number from 1 to {most}", self.count)
 
     @classmethod
@@ -68,7 +68,7 @@ class Frequency:
             >>> Frequency.parse("half-year")
             Frequency(count=6, unit=<Unit.MONTH: 'month'>)
         """
-        found = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
+        found = _WRITTEN.fullmatch(str(text))
         word = found["word"].removesuffix("s") if found else ""
         if found is None or word not in _WORDS or (word == "term" and found["count"]):
             invalid("$", "unknown_frequency", 'must be such as "month", "quarter", "2 weeks" or "term"', text)
@@ -169,7 +169,7 @@ def add(anchor: date, frequency: Frequency, n: int, *, day: int | None = None, m
     anchor = as_date(anchor, "$.anchor")
     wanted = grid_day(anchor, frequency, day, month_end=month_end)
     if (months := frequency.in_whole_months) is not None:
-        return month_day(12 * anchor.year + anchor.month - 1 + n * months, wanted)
+        return month_days(12 * anchor.year + anchor.month - 1 + n * months, 1, 1, wanted)[0]
     if (days := frequency.in_whole_days) is not None:
         return days_on(anchor, n * days)
     return invalid("$.frequency", "no_grid", "the whole term has no step to count", str(frequency))
@@ -183,7 +183,7 @@ def grid_day(anchor: date, frequency: Frequency, day: int | None, *, month_end: 
     """
     if day is None:
         wanted = anchor.day
-    elif isinstance(day, bool) or not isinstance(day, int) or not 1 <= day <= LAST_DAY:
+    elif type(day) is not int or not 1 <= day <= LAST_DAY:
         invalid("$.day", "out_of_range", "must be a day of the month, 1 to 31", day)
     elif frequency.in_whole_months is None:
         invalid("$.day", "day_needs_months", "only months and years have a day of the month", day)
@@ -192,18 +192,30 @@ def grid_day(anchor: date, frequency: Frequency, day: int | None, *, month_end: 
     return LAST_DAY if month_end and wanted >= monthrange(anchor.year, anchor.month)[1] else wanted
 
 
-def month_day(month: int, day: int) -> date:
-    """The day of a month, clamped to its last; months are numbered year × 12 + month - 1.
+def month_days(origin: int, count: int, step: int, day: int) -> list[date]:
+    """The given day of `count` months, `step` apart, clamped to the last day of each.
+
+    Args:
+        origin: the first month, numbered year × 12 + month - 1.
+        count: how many dates.
+        step: months from one to the next.
+        day: 1 to 31.
 
     Raises:
         InvalidTerms: `out_of_range` outside years 1 to 9999.
     """
-    year, index = divmod(month, 12)
-    if not date.min.year <= year <= date.max.year:
-        invalid("$", "out_of_range", "must stay in years 1 to 9999", year)
-    if day > _SAFE_DAY:
-        day = min(day, monthrange(year, index + 1)[1])
-    return date(year, index + 1, day)
+    # The inner loop of every schedule: twice as fast without a call for each month.
+    dates = []
+    for month in range(origin, origin + count * step, step):
+        year, index = divmod(month, 12)
+        if not 1 <= year <= _LAST_YEAR:
+            invalid("$", "out_of_range", "must stay in years 1 to 9999", year)
+        if day > _SAFE_DAY:
+            last = _LENGTHS[index] if index != 1 or not isleap(year) else _LEAP_DAY
+            dates.append(date(year, index + 1, min(day, last)))
+        else:
+            dates.append(date(year, index + 1, day))
+    return dates
 
 
 def days_on(anchor: date, days: int) -> date:
@@ -222,4 +234,7 @@ def days_on(anchor: date, days: int) -> date:
 LAST_DAY = 31
 # The last day that every month has.
 _SAFE_DAY = 28
+_LEAP_DAY = 29
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LAST_YEAR = date.max.year
 _LAST_ORDINAL = date.max.toordinal()

@@ -28,10 +28,10 @@ def as_date(value: object, path: str = "$") -> date:
     Example:
         >>> as_date(date(2026, 1, 31))
         datetime.date(2026, 1, 31)
-        >>> as_date(datetime(2026, 1, 31))
+        >>> as_date("2026-01-31")
         Traceback (most recent call last):
         ...
-        contractbill.errors.InvalidTerms: $: not_a_date: must be a date without a time (got datetime.datetime(2026, 1, 31, 0, 0))
+        contractbill.errors.InvalidTerms: $: not_a_date: must be a date without a time (got '2026-01-31')
     """
     if type(value) is date:
         return value

@@ -166,7 +166,7 @@ def share_of(part: Period, full: Period, frequency: Frequency, proration: Prorat
         >>> str(share_of(march_to_june, march, Frequency.parse("month"), Proration(capped=False)))
         '92/31'
     """
-    if part == full or proration.rule is ProrationRule.NONE:
+    if part == full:
         return WHOLE
     # The end day belongs to the part only where the full period goes on after it.
     end = part.end
@@ -179,26 +179,27 @@ def share_of(part: Period, full: Period, frequency: Frequency, proration: Prorat
 def _counted(start: date, end: date, full: Period, frequency: Frequency, rule: ProrationRule) -> Share:
     """The share by the rule, before any cap."""
     days, months = (end - start).days, frequency.in_whole_months
+    if rule is ProrationRule.NONE:
+        return WHOLE
     if months is None or rule is ProrationRule.ACTUAL_DAYS:
         return Share(days, full.days)
     match rule:
         case ProrationRule.THIRTY_360:
-            return Share(days_30_360(start, end), 30 * months)
+            counted = days_30_360(start, end), _MONTH * months
         case ProrationRule.FIXED_30:
-            return Share(_days_fixed_30(start, end), 30 * months)
+            counted = _days_fixed_30(start, end), _MONTH * months
         case ProrationRule.ACTUAL_365:
             # days / 365 of a year, which is 12 / months periods.
             per_year, rest = divmod(12, months)
-            return Share(days * 12, 365 * months) if rest else Share(days * per_year, 365)
+            counted = (days * 12, _YEAR * months) if rest else (days * per_year, _YEAR)
         case ProrationRule.NOMINAL_DAYS:
             # A year of 365 days cut evenly, in whole days: 30, 91, 182, 365.
-            return Share(days, 365 * months // 12)
+            counted = days, _YEAR * months // 12
         case ProrationRule.WHOLE_MONTHS:
-            return Share(_months_begun(start, end, full.start), months)
-        case ProrationRule.NONE:
-            return WHOLE
+            counted = _months_begun(start, end, full.start), months
         case _:
             assert_never(rule)
+    return Share(*counted)
 
 
 def _months_begun(start: date, end: date, full_start: date) -> int:
@@ -243,6 +244,7 @@ def _days_of_30(start: date, end: date) -> int:
 
 
 _MONTH = 30
+_YEAR = 365
 
 
 def day_count(start: date, end: date, rule: ProrationRule) -> Fraction:
@@ -269,7 +271,7 @@ def day_count(start: date, end: date, rule: ProrationRule) -> Fraction:
     if end < start:
         invalid("$.end", "reversed_period", f"must not be before the start, {start}", end)
     if rule is ProrationRule.ACTUAL_365:
-        return Fraction((end - start).days, 365)
+        return Fraction((end - start).days, _YEAR)
     if rule is ProrationRule.THIRTY_360:
         return Fraction(days_30_360(start, end), 360)
     return invalid("$.rule", "not_a_day_count", "must be actual_365 or thirty_360", str(rule))

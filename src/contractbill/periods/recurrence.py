@@ -16,9 +16,17 @@ from contractbill.periods.frequency import (
     as_frequency,
     days_on,
     grid_day,
-    month_day,
+    month_days,
 )
 from contractbill.periods.period import Period, as_date
+
+
+def _anchor_date(value: date) -> date:
+    return as_date(value, "$.anchor")
+
+
+def _on_date(value: date | None) -> date | None:
+    return None if value is None else as_date(value, "$.on")
 
 
 @attrs.frozen
@@ -43,7 +51,7 @@ class Recurrence:
     """
 
     frequency: Frequency = attrs.field(converter=as_frequency)
-    anchor: date = attrs.field(converter=lambda value: as_date(value, "$.anchor"))
+    anchor: date = attrs.field(converter=_anchor_date)
     day: int | None = None
     month_end: bool = False
 
@@ -59,25 +67,23 @@ class Recurrence:
         """
         return add(self.anchor, self.frequency, n, day=self.day, month_end=self.month_end)
 
-    def boundaries(self, first: int, last: int) -> Iterator[date]:
-        """Boundaries `first` to `last`, both included, in order.
+    def boundaries(self, first: int, count: int) -> list[date]:
+        """`count` boundaries, from number `first` on, in order.
 
         Raises:
             InvalidTerms: `out_of_range`, `no_grid`.
 
         Example:
-            >>> [str(on) for on in Recurrence("year", date(2024, 2, 29)).boundaries(3, 4)]
+            >>> [str(on) for on in Recurrence("year", date(2024, 2, 29)).boundaries(3, 2)]
             ['2027-02-28', '2028-02-29']
         """
-        # The same dates as `boundary`, with what does not depend on n worked out once: this is the inner loop of
-        # every schedule.
+        # The same dates as `boundary`, with what does not depend on n worked out once.
         anchor, frequency = self.anchor, self.frequency
         if (months := frequency.in_whole_months) is not None:
             day = grid_day(anchor, frequency, self.day, month_end=self.month_end)
-            origin = 12 * anchor.year + anchor.month - 1
-            return (month_day(origin + n * months, day) for n in range(first, last + 1))
+            return month_days(12 * anchor.year + anchor.month - 1 + first * months, count, months, day)
         if (days := frequency.in_whole_days) is not None:
-            return (days_on(anchor, n * days) for n in range(first, last + 1))
+            return [days_on(anchor, n * days) for n in range(first, first + count)]
         return invalid("$.frequency", "no_grid", "the whole term has no boundaries of its own", str(frequency))
 
     def index(self, on: date) -> int:
@@ -92,7 +98,7 @@ class Recurrence:
         # The boundary of this n lies in the month of `on` or in an earlier one, the next one in a later month: only
         # the day inside the month is open.
         away = 12 * (on.year - self.anchor.year) + on.month - self.anchor.month
-        n = away // (self.frequency.in_whole_months or away or 1)
+        n = away // (self.frequency.in_whole_months or 1)
         return n if self.boundary(n) <= on else n - 1
 
     def period(self, n: int) -> Period:
@@ -102,6 +108,9 @@ class Recurrence:
             InvalidTerms: `out_of_range`, `no_grid`.
         """
         return Period(self.boundary(n), self.boundary(n + 1))
+
+
+_DECEMBER = 12
 
 
 class AlignTo(StrEnum):
@@ -141,7 +150,7 @@ class Alignment:
 
     to: AlignTo = AlignTo.CONTRACT
     day: int | None = None
-    on: date | None = attrs.field(default=None, converter=lambda on: None if on is None else as_date(on, "$.on"))
+    on: date | None = attrs.field(default=None, converter=_on_date)
     fiscal_start_month: int = 1
 
     def __attrs_post_init__(self) -> None:
@@ -168,9 +177,9 @@ class Alignment:
 
     def _ranges(self) -> Iterator[Issue]:
         """Numbers the calendar does not have."""
-        if self.day is not None and self.day not in range(1, LAST_DAY + 1):
+        if self.day is not None and (type(self.day) is not int or not 1 <= self.day <= LAST_DAY):
             yield Issue("$.day", "out_of_range", "must be a day of the month, 1 to 31", self.day)
-        if self.fiscal_start_month not in range(1, 13):
+        if type(self.fiscal_start_month) is not int or not 1 <= self.fiscal_start_month <= _DECEMBER:
             yield Issue("$.fiscal_start_month", "out_of_range", "must be a month, 1 to 12", self.fiscal_start_month)
 
 
@@ -231,5 +240,5 @@ def _calendar_anchor(start: date, frequency: Frequency, alignment: Alignment) ->
         # Steps count from the start of the fiscal year that holds `start`, so those that do not divide a year have a
         # defined grid too.
         into_year = (start.month - alignment.fiscal_start_month) % 12
-        return month_day(12 * start.year + start.month - 1 - into_year % months, 1)
+        return month_days(12 * start.year + start.month - 1 - into_year % months, 1, 1, 1)[0]
     return days_on(start, -start.weekday()) if frequency.unit is Unit.WEEK else start
