@@ -41,8 +41,8 @@ _ALLOWED = frozenset(
     "heapq html io itertools keyword math numbers operator re string textwrap types typing unicodedata "
     "attrs babel cattrs moneyed pendulum contractbill".split()
 )
-# The one module that knows JSON (and its form for people, TOML).
-_ALLOWED_IN = {"wire": frozenset({"json", "tomllib"})}
+# What one room alone may import: JSON and its form for people are known to `wire`, civil dates of instants to `periods`.
+_ALLOWED_IN = {"wire": frozenset({"json", "tomllib"}), "periods": frozenset({"zoneinfo"})}
 # Input and output, clocks, randomness, floats, caches that outlive a call, and hidden doors to any of them.
 _BANNED_NAMES = frozenset(
     "open print input breakpoint exec eval compile __import__ globals "
@@ -90,11 +90,16 @@ class Module:
 
 def our_modules() -> list[Module]:
     """Every module of the package."""
-    return [_read(path) for path in sorted((SOURCE / PACKAGE).rglob("*.py"))]
+    return [_read(path, SOURCE) for path in sorted((SOURCE / PACKAGE).rglob("*.py"))]
 
 
-def _read(path: Path) -> Module:
-    parts = path.relative_to(SOURCE).with_suffix("").parts
+def our_tests() -> list[Module]:
+    """Every file that tests or measures the package."""
+    return [_read(path, ROOT) for folder in ("tests", "benchmarks") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def _read(path: Path, above: Path) -> Module:
+    parts = path.relative_to(above).with_suffix("").parts
     is_package = parts[-1] == "__init__"
     return Module(".".join(parts[:-1] if is_package else parts), path.read_text("utf-8"), is_package)
 
