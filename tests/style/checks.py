@@ -37,9 +37,9 @@ _OUTER = _DEPTH["adapters"]
 
 # What the domain may import: nothing here does I/O, reads a clock or draws randomness, except by names banned below.
 _ALLOWED = frozenset(
-    "__future__ abc bisect calendar collections contextlib copy csv dataclasses datetime decimal enum fractions functools "
-    "hashlib heapq html io itertools keyword math numbers operator re string textwrap types typing unicodedata "
-    "attrs babel cattrs moneyed pendulum contractbill".split()
+    "__future__ abc bisect calendar collections contextlib copy csv dataclasses datetime decimal enum fractions "
+    "functools hashlib heapq html io itertools keyword math numbers operator re string textwrap types typing "
+    "unicodedata attrs babel cattrs moneyed pendulum contractbill".split()
 )
 # What one room alone may import: `wire` knows JSON and its form for people, `periods` the civil dates of instants.
 _ALLOWED_IN = {"wire": frozenset({"json", "tomllib"}), "periods": frozenset({"zoneinfo"})}
