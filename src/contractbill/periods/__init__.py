@@ -1,6 +1,7 @@
 """When: periods of civil dates, the grids they repeat on, the ends that do not fit, and shares of a period."""
 
 from contractbill.periods.billing import MOST_PERIODS, BillingPeriod, StubRule, Stubs, billing_periods
+from contractbill.periods.fields import as_date
 from contractbill.periods.frequency import (
     DAILY,
     HALF_YEARLY,
@@ -14,7 +15,7 @@ from contractbill.periods.frequency import (
     add,
     as_frequency,
 )
-from contractbill.periods.period import Period, as_date
+from contractbill.periods.period import Period
 from contractbill.periods.proration import (
     NOTHING,
     WHOLE,

@@ -9,8 +9,9 @@ from typing import assert_never
 import attrs
 
 from contractbill.errors import Issue, invalid, refuse
+from contractbill.periods.fields import as_date, as_word
 from contractbill.periods.frequency import Unit
-from contractbill.periods.period import Period, as_date
+from contractbill.periods.period import Period
 from contractbill.periods.recurrence import Recurrence
 
 # More than a century of daily billing: whoever asks for more has mistyped a year.
@@ -50,6 +51,14 @@ class StubRule(StrEnum):
                 assert_never(self)
 
 
+def _first_rule(value: str) -> StubRule:
+    return as_word(StubRule, value, "$.first")
+
+
+def _last_rule(value: str) -> StubRule:
+    return as_word(StubRule, value, "$.last")
+
+
 def _first_edge(value: date | None) -> date | None:
     return None if value is None else as_date(value, "$.first_regular_on")
 
@@ -71,11 +80,11 @@ class Stubs:
             says.
 
     Raises:
-        InvalidTerms: `not_a_date`; `edges_crossed` when regular periods would end before they begin.
+        InvalidTerms: `unknown_word`, `not_a_date`; `edges_crossed` when regular periods would end before they begin.
     """
 
-    first: StubRule = StubRule.SHORT
-    last: StubRule = StubRule.SHORT
+    first: StubRule = attrs.field(default=StubRule.SHORT, converter=_first_rule)
+    last: StubRule = attrs.field(default=StubRule.SHORT, converter=_last_rule)
     first_regular_on: date | None = attrs.field(default=None, converter=_first_edge)
     last_regular_on: date | None = attrs.field(default=None, converter=_last_edge)
 

@@ -9,7 +9,7 @@ from typing import Self
 import attrs
 
 from contractbill.errors import invalid
-from contractbill.periods.period import as_date
+from contractbill.periods.fields import as_date, as_word, is_whole
 
 # No deal bills more rarely than once a century; the bound keeps every loop over periods finite and short.
 MOST = 1200
@@ -25,6 +25,10 @@ class Unit(StrEnum):
     TERM = "term"
 
 
+def _as_unit(value: str) -> Unit:
+    return as_word(Unit, value, "$.unit")
+
+
 @attrs.frozen
 class Frequency:
     """Every `count` `unit`s.
@@ -36,7 +40,7 @@ class Frequency:
         unit: what is counted.
 
     Raises:
-        InvalidTerms: `out_of_range` for another count.
+        InvalidTerms: `out_of_range` for another count, `unknown_word` for another unit.
 
     Example:
         >>> str(Frequency.parse("quarter")), Frequency.parse("quarter").in_whole_months
@@ -46,12 +50,12 @@ class Frequency:
     """
 
     count: int
-    unit: Unit
+    unit: Unit = attrs.field(converter=_as_unit)
 
     def __attrs_post_init__(self) -> None:
         """Refuse counts that no loop should see."""
         most = 1 if self.unit is Unit.TERM else MOST
-        if type(self.count) is not int or not 1 <= self.count <= most:
+        if not is_whole(self.count, 1, most):
             invalid("$.count", "out_of_range", f"must be a whole number from 1 to {most}", self.count)
 
     @classmethod
@@ -183,7 +187,7 @@ def grid_day(anchor: date, frequency: Frequency, day: int | None, *, month_end: 
     """
     if day is None:
         wanted = anchor.day
-    elif type(day) is not int or not 1 <= day <= LAST_DAY:
+    elif not is_whole(day, 1, LAST_DAY):
         invalid("$.day", "out_of_range", "must be a day of the month, 1 to 31", day)
     elif frequency.in_whole_months is None:
         invalid("$.day", "day_needs_months", "only months and years have a day of the month", day)

@@ -5,39 +5,10 @@ from typing import Self
 
 import attrs
 
-from contractbill.errors import Issue, invalid, refuse
+from contractbill.errors import Issue, refuse
+from contractbill.periods.fields import as_date
 
 _DAY = timedelta(1)
-
-
-def as_date(value: object, path: str = "$") -> date:
-    """A civil date of the standard library, whatever kind of civil date came in.
-
-    Args:
-        value: a `date`, or a subclass of it without a time of day, such as `pendulum.Date`.
-        path: where the value stands, for the error.
-
-    Returns:
-        A plain `date`: its arithmetic is several times faster than a subclass's and has no surprises.
-
-    Raises:
-        InvalidTerms: `not_a_date`, also for a `datetime`: an instant has a zone, and only `civil_date` may choose it.
-
-    Source: house rule.
-
-    Example:
-        >>> as_date(date(2026, 1, 31))
-        datetime.date(2026, 1, 31)
-        >>> as_date("2026-01-31")
-        Traceback (most recent call last):
-        ...
-        contractbill.errors.InvalidTerms: $: not_a_date: must be a date without a time (got '2026-01-31')
-    """
-    if type(value) is date:
-        return value
-    if isinstance(value, datetime) or not isinstance(value, date):
-        invalid(path, "not_a_date", "must be a date without a time", value)
-    return date(value.year, value.month, value.day)
 
 
 @attrs.frozen

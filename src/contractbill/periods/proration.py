@@ -13,8 +13,9 @@ from typing import assert_never
 import attrs
 
 from contractbill.errors import Issue, invalid, refuse
+from contractbill.periods.fields import as_date, as_word
 from contractbill.periods.frequency import MONTHLY, Frequency
-from contractbill.periods.period import Period, as_date
+from contractbill.periods.period import Period
 from contractbill.periods.recurrence import Recurrence
 
 
@@ -38,6 +39,10 @@ class ProrationRule(StrEnum):
     NONE = "none"
 
 
+def _as_rule(value: str) -> ProrationRule:
+    return as_word(ProrationRule, value, "$.rule")
+
+
 @attrs.frozen
 class Proration:
     """A rule and its two options.
@@ -47,9 +52,12 @@ class Proration:
         capped: whether a part that counts for more than its full period is charged as the full period.
         last_day_counted: whether a part that ends inside its period is charged for its end day too (the day of
             termination, as Lago and ERPNext charge it).
+
+    Raises:
+        InvalidTerms: `unknown_word` for another rule.
     """
 
-    rule: ProrationRule = ProrationRule.ACTUAL_DAYS
+    rule: ProrationRule = attrs.field(default=ProrationRule.ACTUAL_DAYS, converter=_as_rule)
     capped: bool = True
     last_day_counted: bool = False
 

@@ -8,6 +8,7 @@ from typing import assert_never
 import attrs
 
 from contractbill.errors import Issue, invalid, refuse
+from contractbill.periods.fields import as_date, as_word, is_whole
 from contractbill.periods.frequency import (
     LAST_DAY,
     Frequency,
@@ -18,7 +19,7 @@ from contractbill.periods.frequency import (
     grid_day,
     month_days,
 )
-from contractbill.periods.period import Period, as_date
+from contractbill.periods.period import Period
 
 
 def _anchor_date(value: date) -> date:
@@ -128,6 +129,10 @@ class AlignTo(StrEnum):
     DATE = "date"
 
 
+def _as_align_to(value: str) -> AlignTo:
+    return as_word(AlignTo, value, "$.to")
+
+
 @attrs.frozen
 class Alignment:
     """How the anchor of a grid is found.
@@ -139,7 +144,7 @@ class Alignment:
         fiscal_start_month: the month in which the year begins, 1 to 12; other than 1 only with `calendar`.
 
     Raises:
-        InvalidTerms: `missing`, `unexpected`, `out_of_range`, `not_a_date`; all that are found.
+        InvalidTerms: `unknown_word`, `not_a_date`; then `missing`, `unexpected`, `out_of_range`, all that are found.
 
     Example:
         >>> Alignment(AlignTo.DAY)
@@ -148,7 +153,7 @@ class Alignment:
         contractbill.errors.InvalidTerms: $.day: missing: is required when aligning to a day
     """
 
-    to: AlignTo = AlignTo.CONTRACT
+    to: AlignTo = attrs.field(default=AlignTo.CONTRACT, converter=_as_align_to)
     day: int | None = None
     on: date | None = attrs.field(default=None, converter=_on_date)
     fiscal_start_month: int = 1
@@ -177,9 +182,9 @@ class Alignment:
 
     def _ranges(self) -> Iterator[Issue]:
         """Numbers the calendar does not have."""
-        if self.day is not None and (type(self.day) is not int or not 1 <= self.day <= LAST_DAY):
+        if self.day is not None and not is_whole(self.day, 1, LAST_DAY):
             yield Issue("$.day", "out_of_range", "must be a day of the month, 1 to 31", self.day)
-        if type(self.fiscal_start_month) is not int or not 1 <= self.fiscal_start_month <= _DECEMBER:
+        if not is_whole(self.fiscal_start_month, 1, _DECEMBER):
             yield Issue("$.fiscal_start_month", "out_of_range", "must be a month, 1 to 12", self.fiscal_start_month)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contractbill.errors import invalid
-from contractbill.periods.period import as_date
+from contractbill.periods.fields import as_date
 
 
 def civil_date(instant: datetime, zone: str) -> date:
