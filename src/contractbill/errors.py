@@ -123,6 +123,10 @@ class AdapterFailure(ContractbillError):
         super().__init__(*issues)
         self.retryable = retryable
 
+    def under(self, path: str) -> Self:
+        """The same error seen from an outer object; it can be retried as before."""
+        return type(self)(*(issue.under(path) for issue in self.issues), retryable=self.retryable)
+
 
 def refuse(issues: Iterable[Issue]) -> None:
     """Raise `InvalidTerms` with all of `issues` when there are any.
