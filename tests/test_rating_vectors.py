@@ -1,6 +1,6 @@
 """Figures of other projects for allocation, rounding and currencies, under the policies those projects name.
 
-A case runs when every policy its figures depend on is offered; the others are skipped by `NOT_OFFERED`, keyed by policy.
+A case runs when every policy its figures depend on is offered; `NOT_OFFERED`, keyed by policy, skips the others.
 """
 
 import json
@@ -39,14 +39,17 @@ ROUNDINGS = {
 # Every policy some case depends on that this library does not have, and why.
 NOT_OFFERED: dict[Policy, str] = {
     ("remainder", "first_in_order"): "one unit each in order ignores who lost most; `first` carries the whole rest",
-    ("remainder", "sequential_from_last"): "cutting share after share compounds the error; parts may be two units off",
+    (
+        "remainder",
+        "sequential_from_last",
+    ): "it cuts from the last part on, and the first takes all that is left",
     ("remainder", "largest_ratio"): "one unit each by weight; `largest` carries the whole rest",
     ("remainder", "separate"): "parts always add up to the whole, so no rest is handed back",
     ("remainder", "block_separate"): "parts always add up to the whole, so no rest is handed back",
     ("negative", "floor"): "a negative amount mirrors the split of its magnitude, so that a credit undoes its charge",
     ("no_weights", "no_parts"): "splitting an amount over nothing would lose it, so it is refused",
     ("cap", "at_weights"): "a cap belongs to the discount that is spread, not to the spreading",
-    ("rounding", "half_odd"): "no billing rule or statute names it",
+    ("rounding", "half_odd"): "not among the rules of the General Decimal Arithmetic specification",
     ("rounding", "half_positive_infinity"): "halves go by magnitude, so that a credit undoes its charge",
     ("rounding", "half_negative_infinity"): "halves go by magnitude, so that a credit undoes its charge",
     ("rounding", "dinero half_up"): "its half toward plus infinity: halves go by magnitude here",
