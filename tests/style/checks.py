@@ -43,13 +43,15 @@ _ALLOWED = frozenset(
 )
 # What one room alone may import: `wire` knows JSON and its form for people, `periods` the civil dates of instants.
 _ALLOWED_IN = {"wire": frozenset({"json", "tomllib"}), "periods": frozenset({"zoneinfo"})}
-# Input and output, clocks, randomness, floats, caches that outlive a call, and hidden doors to any of them.
+# Input and output, clocks, randomness (the hash of a text has a seed), floats, caches that outlive a call, and hidden
+# doors to any of them.
 _BANNED_NAMES = frozenset(
-    "open print input breakpoint exec eval compile __import__ globals "
+    "open print input breakpoint exec eval compile __import__ globals hash "
     "float cache lru_cache cached_property uuid1 uuid4 sleep".split()
 )
 _BANNED_ATTRIBUTES = _BANNED_NAMES - {"compile"} | frozenset(
-    "now today utcnow fromtimestamp utcfromtimestamp read_text read_bytes write_text write_bytes float64".split()
+    "now today tomorrow yesterday utcnow fromtimestamp utcfromtimestamp local_timezone "
+    "read_text read_bytes write_text write_bytes float64".split()
 )
 
 MAX_LINES = 500
