@@ -7,11 +7,12 @@ by a named rule to a named quantum.
 
 import decimal
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
+from typing import assert_never
 
 import moneyed
 
@@ -211,21 +212,31 @@ def _nearest(numerator: int, denominator: int, rounding: Rounding) -> int:
     """The integer that the rule names for a ratio of integers, the denominator positive."""
     whole, rest = divmod(abs(numerator), denominator)
     negative = numerator < 0
-    up = _BUMPS[rounding](2 * rest - denominator, rest, whole % 2, negative)
-    magnitude = whole + up
+    magnitude = whole + _goes_up(rounding, rest, denominator, odd=whole % 2 == 1, negative=negative)
     return -magnitude if negative else magnitude
 
 
-# Whether the magnitude goes up, from (rest beyond one half, rest, is the whole part odd, is the number negative).
-_BUMPS: dict[Rounding, Callable[[int, int, int, bool], bool]] = {
-    Rounding.HALF_UP: lambda half, _rest, _odd, _negative: half >= 0,
-    Rounding.HALF_EVEN: lambda half, _rest, odd, _negative: half > 0 or (half == 0 and bool(odd)),
-    Rounding.HALF_DOWN: lambda half, _rest, _odd, _negative: half > 0,
-    Rounding.UP: lambda _half, rest, _odd, _negative: rest > 0,
-    Rounding.DOWN: lambda _half, _rest, _odd, _negative: False,
-    Rounding.CEILING: lambda _half, rest, _odd, negative: rest > 0 and not negative,
-    Rounding.FLOOR: lambda _half, rest, _odd, negative: rest > 0 and negative,
-}
+def _goes_up(rounding: Rounding, rest: int, denominator: int, *, odd: bool, negative: bool) -> bool:
+    """Whether the rule adds one to a magnitude that leaves `rest` over; `odd` is its whole part."""
+    half = 2 * rest - denominator
+    match rounding:
+        case Rounding.HALF_UP:
+            up = half >= 0
+        case Rounding.HALF_EVEN:
+            up = half > 0 or (half == 0 and odd)
+        case Rounding.HALF_DOWN:
+            up = half > 0
+        case Rounding.UP:
+            up = rest > 0
+        case Rounding.DOWN:
+            up = False
+        case Rounding.CEILING:
+            up = rest > 0 and not negative
+        case Rounding.FLOOR:
+            up = rest > 0 and negative
+        case _:
+            assert_never(rounding)
+    return up
 
 
 def multiply(first: Decimal, second: Decimal) -> Decimal:
