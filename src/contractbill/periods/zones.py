@@ -1,6 +1,7 @@
 """Time zones: the one place where an instant becomes a civil date, and a civil date an instant."""
 
-from datetime import UTC, date, datetime, time
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contractbill.errors import invalid
@@ -12,7 +13,7 @@ def civil_date(instant: datetime, zone: str) -> date:
 
     Args:
         instant: a datetime that knows its offset.
-        zone: a name of the IANA time zone database.
+        zone: a name of the IANA time zone database, or an offset such as `+03:00`.
 
     Returns:
         The local date.
@@ -39,7 +40,7 @@ def start_of_day(on: date, zone: str) -> datetime:
 
     Args:
         on: the date.
-        zone: a name of the IANA time zone database.
+        zone: a name of the IANA time zone database, or an offset such as `+03:00`.
 
     Returns:
         A datetime in UTC: local midnight, the earlier one where clocks repeat it, and the first instant that exists
@@ -65,9 +66,15 @@ def start_of_day(on: date, zone: str) -> datetime:
         invalid("$.on", "out_of_range", "must stay in years 1 to 9999", on)
 
 
-def _zone(name: str) -> ZoneInfo:
-    """The zone of that name."""
+def _zone(name: str) -> tzinfo:
+    """The zone of that name, or the fixed offset that is written."""
+    if found := _OFFSET.fullmatch(name):
+        ahead = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+        return timezone(ahead if found["sign"] == "+" else -ahead)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        invalid("$.zone", "unknown_zone", "must be a time zone of the IANA database", name)
+        invalid("$.zone", "unknown_zone", "must be a time zone of the IANA database, or an offset as +03:00", name)
+
+
+_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>[01][0-9]|2[0-3]):(?P<minutes>[0-5][0-9])")
