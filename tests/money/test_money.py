@@ -193,6 +193,24 @@ def test_quantize_follows_the_named_rule(row: tuple[str, ...], kind: type[Decima
     assert [str(quantize(kind(number), CENT, rule)) for rule in Rounding] == expected
 
 
+# The same for fractions that lie one part of their denominator away from a whole number or a half.
+ROUNDED_FRACTIONS = [
+    ("1/3", "0", "0", "0", "1", "0", "1", "0"),
+    ("2/3", "1", "1", "1", "1", "0", "1", "0"),
+    ("1/2", "1", "0", "0", "1", "0", "1", "0"),
+    ("3/2", "2", "2", "1", "2", "1", "2", "1"),
+    ("-1/3", "0", "0", "0", "-1", "0", "0", "-1"),
+    ("-2/3", "-1", "-1", "-1", "-1", "0", "0", "-1"),
+    ("-3/2", "-2", "-2", "-1", "-2", "-1", "-1", "-2"),
+]
+
+
+@pytest.mark.parametrize("row", ROUNDED_FRACTIONS, ids=lambda row: row[0])
+def test_quantize_tells_how_near_a_fraction_is(row: tuple[str, ...]) -> None:
+    number, *expected = row
+    assert [str(quantize(Fraction(number), Decimal(1), rule)) for rule in Rounding] == expected
+
+
 @pytest.mark.parametrize(
     ("value", "to", "expected"),
     [
@@ -200,6 +218,7 @@ def test_quantize_follows_the_named_rule(row: tuple[str, ...], kind: type[Decima
         ("0.075", "0.05", "0.10"),
         ("-0.075", "0.05", "-0.10"),
         ("12", "5", "10"),
+        ("3", "2", "4"),
         ("12.5", "5", "15"),
         ("7.49", "2.5", "7.5"),
         ("-0.01", "0.05", "0.00"),
