@@ -67,9 +67,8 @@ def test_a_change_is_told_by_where_it_is_and_what_it_does(name: str, where: str)
 
 
 def test_statuses_are_read_from_what_mutmut_prints() -> None:
-    printed = (
-        "    contractbill.money.x_add__mutmut_1: killed\n    contractbill.money.x_add__mutmut_2: no tests\n\nother\n"
-    )
+    first, second = "contractbill.money.x_add__mutmut_1", "contractbill.money.x_add__mutmut_2"
+    printed = f"    {first}: killed\n    {second}: no tests\n\nother\n"
     assert score.statuses(printed) == [(first, "killed"), (second, "no tests")]
 
 
