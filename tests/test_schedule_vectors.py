@@ -15,7 +15,8 @@ import pytest
 
 from contractbill.money import Rounding, quantize
 from contractbill.periods import Share
-from tests.periods.harness import answer, policies
+from tests.periods.cases import policies
+from tests.periods.harness import answer
 
 Case = dict[str, Any]
 

@@ -17,7 +17,6 @@ from contractbill.periods.frequency import (
 )
 from contractbill.periods.period import Period
 from contractbill.periods.proration import (
-    NOTHING,
     WHOLE,
     Proration,
     ProrationRule,
@@ -35,7 +34,6 @@ __all__ = [
     "HALF_YEARLY",
     "MONTHLY",
     "MOST_PERIODS",
-    "NOTHING",
     "QUARTERLY",
     "WEEKLY",
     "WHOLE",

@@ -113,7 +113,6 @@ class Share:
         return str(self.numerator) if self.denominator == 1 else f"{self.numerator}/{self.denominator}"
 
 
-NOTHING = Share(0, 1)
 WHOLE = Share(1, 1)
 _DEFAULT = Proration()
 
