@@ -21,6 +21,9 @@ LEAST = Fraction(90, 100)
 # A mutant that never ends, or brings the interpreter down, is noticed as surely as one that fails a test.
 KILLED = frozenset({"killed", "timeout", "segfault", "caught by type check"})
 
+# What mutmut draws while it works, a line each time it turns.
+SPINNER = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+
 # Where a change is, and its lines, those taken out and those put in.
 Change = tuple[str, tuple[str, ...]]
 
@@ -46,7 +49,7 @@ def mutmut(*arguments: str) -> str:
     command = [sys.executable, "-m", "mutmut", *arguments]
     done = subprocess.run(command, cwd=ROOT, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        say(done.stdout)
+        say("\n".join(line for line in done.stdout.splitlines() if line[:1] not in SPINNER))
         sys.exit(f"mutmut {arguments[0]} failed with {done.returncode}")
     return done.stdout
 
