@@ -63,9 +63,9 @@ def _frequency_of(given: Given) -> Frequency:
 def _part_and_full(given: Given, rule: ProrationRule) -> tuple[Period | None, Period, Proration]:
     """The days charged, the full period that holds them, and the options stated."""
     if "terminated_on" in given:
-        part = read_period([given["start"], given["terminated_on"]])
+        charged = read_period([given["start"], given["terminated_on"]])
         grid = grid_of(given)
-        return part, grid.period(grid.index(part.start)), Proration(rule, last_day_counted=True)
+        return charged, grid.period(grid.index(charged.start)), Proration(rule, last_day_counted=True)
     if "period" in given:
         start, end = map(read_date, given["period"])
     elif "active_from" in given:
@@ -140,7 +140,8 @@ def _part(line: Given) -> Given:
 
 def _rule(line: Given) -> Given:
     """A rule in the words of this library; a day 0 is the last day of the month reached."""
-    days = line.get("days") if isinstance(line.get("days"), list) else [line["day"]] if "day" in line else []
+    listed = line.get("days")
+    days = listed if isinstance(listed, list) else [line["day"]] if "day" in line else []
     net = line.get("net_days", 0)
     match line.get("rule"):
         case "days_after_end_of_month":

@@ -1,6 +1,6 @@
 """Payment terms: from the date of an invoice to the dates, and the parts, in which it must be paid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -33,6 +33,10 @@ def _as_carrier(value: Carrier | str) -> Carrier:
     return as_word(Carrier, value)
 
 
+def _as_days(values: Iterable[int]) -> tuple[int, ...]:
+    return as_tuple(values)
+
+
 @attrs.frozen(kw_only=True)
 class Instalment:
     """One part of an invoice and when it is due.
@@ -51,7 +55,7 @@ class Instalment:
     amount: Decimal | None = attrs.field(default=None, converter=as_optional_number)
     net_days: int = 0
     end_of_month: bool = False
-    day_of_month: tuple[int, ...] = attrs.field(default=(), converter=as_tuple)
+    day_of_month: tuple[int, ...] = attrs.field(default=(), converter=_as_days)
     next_month: bool = False
     sequential: bool = False
 
@@ -70,6 +74,10 @@ class Instalment:
         """The part and its rule: `50% net 30`."""
         part = str(self.amount) if self.share is None else f"{_percent(self.share)}%"
         return f"{part} {_rule_text(self)}" + (" after the one before" if self.sequential else "")
+
+
+def _as_instalments(values: Iterable[Instalment]) -> tuple[Instalment, ...]:
+    return as_tuple(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -102,9 +110,9 @@ class PaymentTerms:
 
     net_days: int = 0
     end_of_month: bool = False
-    day_of_month: tuple[int, ...] = attrs.field(default=(), converter=as_tuple)
+    day_of_month: tuple[int, ...] = attrs.field(default=(), converter=_as_days)
     next_month: bool = False
-    instalments: tuple[Instalment, ...] = attrs.field(default=(), converter=as_tuple)
+    instalments: tuple[Instalment, ...] = attrs.field(default=(), converter=_as_instalments)
     carrier: Carrier = attrs.field(default=Carrier.LAST, converter=_as_carrier)
 
     def __attrs_post_init__(self) -> None:
