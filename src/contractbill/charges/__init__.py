@@ -1,0 +1,36 @@
+"""How much: every charge of a contract's terms, exact, and how each amount came about."""
+
+from contractbill.charges.charge import (
+    BASE,
+    ROUNDING,
+    Basis,
+    Certainty,
+    Charge,
+    Derivation,
+    LineRef,
+    PriceStep,
+    Slot,
+    UnitPrice,
+    derive,
+)
+from contractbill.charges.explain import explain, reason
+from contractbill.charges.facts import Facts
+from contractbill.charges.rating import charges_for
+
+__all__ = [
+    "BASE",
+    "ROUNDING",
+    "Basis",
+    "Certainty",
+    "Charge",
+    "Derivation",
+    "Facts",
+    "LineRef",
+    "PriceStep",
+    "Slot",
+    "UnitPrice",
+    "charges_for",
+    "derive",
+    "explain",
+    "reason",
+]

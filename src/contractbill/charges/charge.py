@@ -1,0 +1,263 @@
+"""Charges: one amount each, with how it came about.
+
+A charge is small because it shares: its line's particulars with every charge of the line, its derivation with every
+period that costs the same for the same reason.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+import attrs
+import moneyed
+
+from contractbill.deal.resolve import Group
+from contractbill.money import Rounding, add, multiply, quantize
+from contractbill.periods import WHOLE, Frequency, Period, Share
+
+
+class Certainty(StrEnum):
+    """How sure an amount is.
+
+    Fixed by the deal; estimated, where usage or an index is still to come; contingent on a renewal, a milestone or a
+    fulfilment that may not happen.
+    """
+
+    FIXED = "fixed"
+    ESTIMATED = "estimated"
+    CONTINGENT = "contingent"
+
+    @property
+    def doubt(self) -> int:
+        """0 for fixed, 1 for estimated, 2 for contingent."""
+        return _DOUBTS[self]
+
+
+_DOUBTS = {certainty: doubt for doubt, certainty in enumerate(Certainty)}
+
+
+class Basis(StrEnum):
+    """Why a charge asks to be invoiced on the day it does."""
+
+    IN_ADVANCE = "in_advance"
+    IN_ARREARS = "in_arrears"
+    AT_SIGNATURE = "at_signature"
+    AT_START = "at_start"
+    ON_DATE = "on_date"
+    CORRECTION = "correction"
+
+
+@attrs.frozen
+class PriceStep:
+    """One application of an uplift.
+
+    Args:
+        on: the day from which it counts.
+        cause: `escalator` or `renewal`.
+        order: the order whose clause it is.
+        previous: the price it raises.
+        of: the price the rate is taken of: `previous` when compounding, the first price when simple.
+        rate: the uplift as a fraction of `of`; zero for an uplift by amount.
+        amount: the uplift as an amount; zero for an uplift by rate.
+        unit_amount: the price it leads to, rounded where the clause says so.
+        round_to, rounding: how it was rounded; no quantum, no rounding.
+    """
+
+    on: date
+    cause: str
+    order: str
+    previous: Decimal
+    of: Decimal
+    rate: Decimal
+    amount: Decimal
+    unit_amount: Decimal
+    round_to: Decimal | None = None
+    rounding: Rounding = Rounding.HALF_UP
+
+    @property
+    def exact(self) -> Decimal:
+        """The sum previous + of × rate + amount, before rounding."""
+        return add(add(self.previous, multiply(self.of, self.rate)), self.amount)
+
+    def evaluate(self) -> Decimal:
+        """The unit amount, worked out again."""
+        return self.exact if self.round_to is None else quantize(self.exact, self.round_to, self.rounding)
+
+
+@attrs.frozen
+class UnitPrice:
+    """The price of one unit over a stretch of days, and how it came about.
+
+    Args:
+        unit_amount: money for one unit for one price period, at any precision.
+        per: the price period; None where there is none (one-time charges, corrections).
+        order: the order that agreed the first price.
+        base: the first price.
+        steps: what raised it since, first to last.
+    """
+
+    unit_amount: Decimal
+    per: Frequency | None
+    order: str
+    base: Decimal
+    steps: tuple[PriceStep, ...] = ()
+
+    def evaluate(self) -> Decimal:
+        """The unit amount, worked out again from its last step."""
+        return self.steps[-1].evaluate() if self.steps else self.base
+
+
+@attrs.frozen
+class Derivation:
+    """How an amount came about; evaluating it again gives the amount.
+
+    Args:
+        quantity: units.
+        price: of one unit for one price period.
+        periods: price periods in one full billing period: 3 for a monthly price billed quarterly, 1/12 for a yearly
+            price billed monthly.
+        share: the part of a full billing period that is charged.
+        factor: periods × share.
+        to: the quantum the amount is rounded to.
+        rounding: by which rule.
+        amount: the result, at currency scale.
+    """
+
+    quantity: Decimal
+    price: UnitPrice
+    periods: Fraction
+    share: Share
+    factor: Fraction
+    to: Decimal
+    rounding: Rounding
+    amount: Decimal
+
+    @property
+    def exact(self) -> Fraction:
+        """The product quantity × unit amount × periods × share, before rounding."""
+        return _exact(self.quantity, self.price.unit_amount, self.periods * self.share.fraction)
+
+    def evaluate(self) -> Decimal:
+        """The amount, worked out again from its operands.
+
+        Example:
+            >>> price = UnitPrice(Decimal("60.00"), Frequency.parse("month"), "O-2", Decimal("60.00"))
+            >>> stub = derive(Decimal(15), price, Fraction(3), Share(14, 92), to=Decimal("0.01"))
+            >>> stub.amount == stub.evaluate() == Decimal("410.87")
+            True
+        """
+        return quantize(self.exact, self.to, self.rounding)
+
+
+def derive(  # noqa: PLR0913 - the operands of one formula, in its order
+    quantity: Decimal,
+    price: UnitPrice,
+    periods: Fraction = Fraction(1),
+    share: Share = WHOLE,
+    *,
+    to: Decimal,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> Derivation:
+    """An amount by the one formula: round(quantity × unit amount × factor), rounded once.
+
+    Example:
+        >>> fee = UnitPrice(Decimal(15000), None, "O-1", Decimal(15000))
+        >>> derive(Decimal(1), fee, to=Decimal("0.01")).amount
+        Decimal('15000.00')
+    """
+    factor = periods if share is WHOLE else periods * share.fraction
+    if factor.denominator == 1:
+        exact: Decimal | Fraction = multiply(multiply(quantity, price.unit_amount), Decimal(factor.numerator))
+    else:
+        exact = _exact(quantity, price.unit_amount, factor)
+    return Derivation(quantity, price, periods, share, factor, to, rounding, quantize(exact, to, rounding))
+
+
+def _exact(quantity: Decimal, unit_amount: Decimal, factor: Fraction) -> Fraction:
+    """The product, exact."""
+    return Fraction(multiply(quantity, unit_amount)) * factor
+
+
+@attrs.frozen(kw_only=True)
+class LineRef:
+    """What every charge of a line carries from the deal to the report.
+
+    Args:
+        contract, order, line: ids.
+        sequence: the order's place in the contract.
+        group: what the line must share with others on its invoice.
+        description: what people read; the line's id unless the deal says otherwise.
+        product, unit, tax_code, tags: as the deal has them.
+    """
+
+    contract: str
+    order: str
+    line: str
+    sequence: int
+    group: Group
+    description: str
+    product: str | None = None
+    unit: str | None = None
+    tax_code: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+BASE, ROUNDING = "base", "rounding"
+
+
+class Slot(NamedTuple):
+    """The identity of what is charged, for life: dates are content, not identity.
+
+    `n` is the period's index from the line's anchor (for a line billed once a term, the term's number), 0 for a
+    one-time charge. `component` is `base`; `base/2` and so on where a price step or the end of a term cuts period `n`
+    in parts; `rounding` for what the parts of a price period lack to its whole.
+    """
+
+    contract: str
+    line: str
+    component: str
+    n: int
+
+
+@attrs.frozen
+class Charge:
+    """One amount somebody is to be asked for.
+
+    Args:
+        line: what it carries from the deal.
+        component, n, entry: with contract and line its slot, and its number among the entries of that slot.
+        service: the days it pays for; None for a one-time charge.
+        asked_on: the day its terms ask for.
+        planned_on: the day it stands on an invoice: later than `asked_on` where it became known later.
+        basis: why that day.
+        certainty: how sure it is.
+        derivation: how its amount came about.
+    """
+
+    line: LineRef
+    component: str
+    n: int
+    service: Period | None
+    asked_on: date
+    planned_on: date
+    basis: Basis
+    certainty: Certainty
+    derivation: Derivation
+    entry: int = 1
+
+    @property
+    def slot(self) -> Slot:
+        """What identifies it; (slot, entry) is the idempotency key."""
+        return Slot(self.line.contract, self.line.line, self.component, self.n)
+
+    @property
+    def value(self) -> Decimal:
+        """The amount as a number, at the scale of its currency."""
+        return self.derivation.amount
+
+    @property
+    def amount(self) -> moneyed.Money:
+        """The amount."""
+        return moneyed.Money(self.derivation.amount, self.line.group.currency)

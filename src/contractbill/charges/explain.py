@@ -1,0 +1,98 @@
+"""Explanations: the working of an amount as text, made on demand from its derivation."""
+
+from decimal import Decimal
+
+from contractbill.charges.charge import ROUNDING, Basis, Charge, Derivation, PriceStep
+from contractbill.display import format_amount, format_percent, format_quantity, format_unit_amount
+
+
+def explain(amount: Charge | Derivation) -> str:
+    """How an amount came about, as somebody would write it down.
+
+    Args:
+        amount: a charge, or the derivation of one.
+
+    Returns:
+        One line with the operands and the amount, then one line for each step of the unit price, oldest first.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.charges import charges_for
+        >>> charges = charges_for(sales_led())
+        >>> print(explain(next(charge for charge in charges if charge.line.line == "more-seats")))
+        15 × 60.00 × 3 months × 14/92 = 410.87
+        >>> print(explain(charges[2]))
+        105,000.00 = 105,000.00
+          100,000.00 a year agreed in O-1
+          from 2027-01-15: 100,000.00 + 5 % = 105,000.00 (escalator, O-1)
+    """
+    derivation = amount.derivation if isinstance(amount, Charge) else amount
+    scale = _scale(derivation.amount)
+    price = derivation.price
+    operands = [format_unit_amount(price.unit_amount, scale), *_times(derivation)]
+    if derivation.quantity != 1:
+        operands.insert(0, format_quantity(derivation.quantity))
+    lines = [f"{' × '.join(operands)} = {format_amount(derivation.amount, scale)}"]
+    if price.steps:
+        per = f" a {price.per}" if price.per is not None else ""
+        lines.append(f"  {format_unit_amount(price.base, scale)}{per} agreed in {price.order}")
+        lines += (f"  {_step(step, scale)}" for step in price.steps)
+    return "\n".join(lines)
+
+
+def reason(charge: Charge) -> str:
+    """Why a charge stands on the day it does.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.charges import charges_for
+        >>> reason(charges_for(sales_led())[0])
+        'at signature'
+    """
+    text = _BASES[charge.basis]
+    if charge.component.startswith(ROUNDING):
+        text += "; brings the rounded parts of a price to their whole"
+    if charge.planned_on > charge.asked_on:
+        text += f"; asked for {charge.asked_on}, not certain before {charge.planned_on}"
+    return text
+
+
+_BASES = {
+    Basis.IN_ADVANCE: "in advance of its service period",
+    Basis.IN_ARREARS: "in arrears, after its service period",
+    Basis.AT_SIGNATURE: "at signature",
+    Basis.AT_START: "at the start of the line",
+    Basis.ON_DATE: "on the date agreed",
+    Basis.CORRECTION: "corrects what was billed before",
+}
+
+
+def _scale(amount: Decimal) -> int:
+    """Digits after the point of an amount at currency scale."""
+    exponent = amount.as_tuple().exponent
+    assert isinstance(exponent, int), "amounts are finite"
+    return -exponent
+
+
+def _times(derivation: Derivation) -> list[str]:
+    """The factors beside quantity and unit price, those that are one left out."""
+    periods, per = derivation.periods, derivation.price.per
+    factors = []
+    if periods != 1 and per is not None:
+        unit = str(per) if per.count == 1 else f"({per})"
+        factors.append(f"{periods} {unit}{'s' if periods > 1 else ''}")
+    if derivation.share.fraction != 1:
+        factors.append(str(derivation.share))
+    return factors
+
+
+def _step(step: PriceStep, scale: int) -> str:
+    """One application of an uplift."""
+    by = format_unit_amount(step.amount, scale) if step.amount else format_percent(step.rate)
+    of = "" if step.of == step.previous or step.amount else f" of {format_unit_amount(step.of, scale)}"
+    exact = step.exact
+    result = format_unit_amount(exact, scale)
+    if step.unit_amount != exact:
+        result += f", rounded {format_unit_amount(step.unit_amount, scale)}"
+    previous = format_unit_amount(step.previous, scale)
+    return f"from {step.on}: {previous} + {by}{of} = {result} ({step.cause}, {step.order})"

@@ -1,0 +1,163 @@
+"""Prices over time: one unit price for each stretch of a line's days, worked out before anything is rated."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import assert_never
+
+import attrs
+
+from contractbill.charges.charge import PriceStep, UnitPrice
+from contractbill.deal.coverage import Term
+from contractbill.deal.escalators import Clock, Escalator, MonthDay
+from contractbill.deal.prices import Price
+from contractbill.errors import invalid
+from contractbill.money import Rounding
+from contractbill.periods import MONTHLY, YEARLY, add
+
+# A price may change this often in the life of a line; a century of months.
+_MOST_STEPS = 1200
+
+
+@attrs.frozen(kw_only=True)
+class PriceTerms:
+    """All that decides a line's prices over time.
+
+    Args:
+        price: the first price.
+        escalator: the rule that raises it, if any.
+        order: the order that agreed both.
+        start: the line's first day.
+        contract_start: the contract's first day.
+        first_full_on: the first day of the line's first full billing period.
+        terms: the contract's terms, whose renewals may raise prices.
+    """
+
+    price: Price
+    escalator: Escalator | None
+    order: str
+    start: date
+    contract_start: date
+    first_full_on: date
+    terms: tuple[Term, ...]
+
+
+def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice]]:
+    """The prices of a line, each with the day from which it counts.
+
+    Args:
+        given: what decides them.
+        until: no price that starts on this day or later is worked out.
+
+    Returns:
+        At least one pair; days strictly rising, the first that of the line's start.
+
+    Raises:
+        InvalidTerms: `too_many_steps` for more than 1,200 of them.
+    """
+    first = given.price.unit_amount
+    price = UnitPrice(first, given.price.per, given.order, first)
+    prices = [(given.start, price)]
+    state = _State(first, first, first)
+    for on, cause, uplift in _uplifts(given, until):
+        if len(prices) > _MOST_STEPS:
+            invalid("$.escalator", "too_many_steps", f"must have at most {_MOST_STEPS} steps", str(on))
+        step, state = _apply(given, state, on, cause, uplift)
+        price = attrs.evolve(price, unit_amount=step.unit_amount, steps=(*price.steps, step))
+        prices.append((on, price))
+    return prices
+
+
+@attrs.frozen
+class _State:
+    """The first price since the last renewal uplift, and the last price before and after its rounding."""
+
+    base: Decimal
+    exact: Decimal
+    unit_amount: Decimal
+
+
+_Uplift = tuple[date, str, tuple[Decimal, Decimal]]
+_ESCALATOR, _RENEWAL = "escalator", "renewal"
+
+
+def _apply(
+    given: PriceTerms, state: _State, on: date, cause: str, uplift: tuple[Decimal, Decimal]
+) -> tuple[PriceStep, _State]:
+    """One step, and the state it leaves."""
+    rate, amount = uplift
+    clause = given.escalator
+    renewal = cause == _RENEWAL
+    # A renewal uplifts the price as it was charged; so does an escalator that says so.
+    previous = state.unit_amount if renewal or (clause is not None and clause.on_rounded) else state.exact
+    of = previous if renewal or clause is None or clause.compounding else state.base
+    round_to = clause.round_to if clause is not None else None
+    rounding = clause.rounding if clause is not None else Rounding.HALF_UP
+    order = next((term.order for term in given.terms if renewal and term.start == on and term.order), given.order)
+    step = PriceStep(on, cause, order, previous, of, rate, amount, previous, round_to, rounding)
+    step = attrs.evolve(step, unit_amount=step.evaluate())
+    # After a renewal uplift, simple interest starts afresh from the new price.
+    return step, _State(step.exact if renewal else state.base, step.exact, step.unit_amount)
+
+
+def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
+    """What raises the price and when, in order of days; a renewal's uplift stands in place of a step on that day."""
+    none = Decimal(0)
+    found: dict[date, _Uplift] = {}
+    if (clause := given.escalator) is not None:
+        steps = ((on, clause.uplift(occurrence)) for occurrence, on in _steps(given, clause, until))
+        found = {on: (on, _ESCALATOR, uplift) for on, uplift in steps if any(uplift)}
+    for term in given.terms[1:]:
+        if term.uplift is not None and given.start < term.start < until:
+            found[term.start] = (term.start, _RENEWAL, (term.uplift, none))
+    return [found[on] for on in sorted(found)]
+
+
+def _steps(given: PriceTerms, clause: Escalator, until: date) -> Iterator[tuple[int, date]]:
+    """The number and day of each step after the line's start."""
+    if clause.at_renewal:
+        dates: Iterator[date] = (term.start for term in given.terms[1:])
+    else:
+        dates = _dates(_clock(given, clause), clause)
+    for occurrence, on in enumerate(dates, 1):
+        if on >= until:
+            return
+        if occurrence > _MOST_COUNTED:
+            invalid("$.escalator", "too_many_steps", f"must not count more than {_MOST_COUNTED} steps", str(on))
+        if on > given.start:
+            yield occurrence, on
+
+
+_MOST_COUNTED = 50_000
+
+
+def _clock(given: PriceTerms, clause: Escalator) -> date:
+    """Where the counting starts."""
+    match clause.clock:
+        case Clock.CONTRACT_START:
+            return given.contract_start
+        case Clock.LINE_START:
+            return given.start
+        case Clock.FIRST_FULL_PERIOD:
+            return given.first_full_on
+        case Clock.DATE:
+            assert clause.clock_on is not None, "the constructor requires it"
+            return clause.clock_on
+        case _:
+            assert_never(clause.clock)
+
+
+def _dates(clock: date, clause: Escalator) -> Iterator[date]:
+    """The days of all steps, without end, each counted from the clock."""
+    if clause.on is None:
+        return (add(clock, clause.every, n) for n in count(1))
+    first = _first_after(clock, clause.on)
+    return (add(first, YEARLY, n, day=clause.on.day) for n in count(0))
+
+
+def _first_after(clock: date, on: MonthDay) -> date:
+    """The first such day of the year that is later than the clock."""
+    january = date(clock.year, 1, 1)
+    this_year = add(january, MONTHLY, on.month - 1, day=on.day)
+    return this_year if this_year > clock else add(january, MONTHLY, on.month + 11, day=on.day)

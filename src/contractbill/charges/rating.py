@@ -1,0 +1,131 @@
+"""Rating: from a contract to every charge of its terms, each with its slot, its certainty and its derivation."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import assert_never
+
+from contractbill.charges.charge import BASE, Basis, Certainty, Charge, LineRef, UnitPrice, derive
+from contractbill.charges.facts import Facts
+from contractbill.charges.recurring import recurring
+from contractbill.charges.stretches import Run, Unfolding
+from contractbill.deal.contracts import Contract
+from contractbill.deal.coverage import terms
+from contractbill.deal.lines import Once, OneTime, Recurring
+from contractbill.deal.orders import BillWhen, Order
+from contractbill.deal.resolve import ContractLine, contract_lines, known_orders
+from contractbill.errors import Issue, NotAllowed
+from contractbill.money import quantum
+
+_NO_FACTS = Facts()
+
+
+def charges_for(
+    contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date | None = None, through: date | None = None
+) -> tuple[Charge, ...]:
+    """Every charge of a contract's terms, as they stand by what was known on a day.
+
+    Args:
+        contract: the deal.
+        facts: what happened since.
+        as_of: orders and facts known later are passed over; by default all are known.
+        through: only charges planned on this day or before; required where terms have no end.
+
+    Returns:
+        Charges by order, then by line id, then by period; permuting the lines of an order changes nothing.
+
+    Raises:
+        NotAllowed: `through_required` for an evergreen contract, or renewals without end, without `through`.
+        InvalidTerms: `stub_refused`, `edge_outside_term`, `not_on_grid`, `too_many_periods`, `too_many_steps`,
+            `out_of_range`: terms that only their unfolding shows to be impossible.
+
+    Example:
+        >>> from contractbill.deal import LineItem, PerUnit
+        >>> seats = LineItem(id="seats", quantity=25, price=PerUnit(unit_amount=60, per="month"),
+        ...                  billing=Recurring(every="quarter"))
+        >>> order = Order(id="O-1", signed_on="2026-01-01", term="12 months", lines=[seats])
+        >>> for charge in charges_for(Contract(id="C-1", currency="USD", orders=[order])):
+        ...     print(charge.planned_on, charge.value)
+        2026-01-01 4500.00
+        2026-04-01 4500.00
+        2026-07-01 4500.00
+        2026-10-01 4500.00
+    """
+    orders = _standing(known_orders(contract, as_of), facts, as_of)
+    horizon = terms(orders, through=through)
+    if not horizon:
+        return ()
+    if horizon[-1].end is None and through is None:
+        raise NotAllowed(Issue("$.through", "through_required", "is required: the contract has no end"))
+    unfold = Unfolding(
+        terms=horizon,
+        facts=facts,
+        as_of=as_of,
+        through=through,
+        to=quantum(contract.currency),
+        rounding=contract.rounding,
+    )
+    found = (charge for line in contract_lines(contract, orders) for charge in _line_charges(contract, line, unfold))
+    return tuple(charge for charge in found if through is None or charge.planned_on <= through)
+
+
+def _standing(orders: tuple[Order, ...], facts: Facts, as_of: date | None) -> tuple[Order, ...]:
+    """The orders that were not cancelled."""
+    cancelled = {order.id: facts.cancelled_on(order.id) for order in orders}
+    return tuple(order for order in orders if not _known(cancelled[order.id], as_of))
+
+
+def _known(day: date | None, as_of: date | None) -> bool:
+    """Whether something that happened on a day had happened by the end of `as_of`."""
+    return day is not None and (as_of is None or day <= as_of)
+
+
+def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> Iterator[Charge]:
+    """The charges of one line, in order of their days."""
+    item, root = line.item, line.root
+    ref = LineRef(
+        contract=contract.id,
+        order=line.order.id,
+        line=item.id,
+        sequence=line.sequence,
+        group=line.group,
+        description=item.description or root.description or item.id,
+        product=item.product or root.product,
+        unit=item.unit or root.unit,
+        tax_code=item.tax_code or root.tax_code,
+        tags=item.tags or root.tags,
+    )
+    earliest, pending = line.known_on, False
+    if line.order.bill_when is BillWhen.FULFILLED:
+        fulfilled_on = unfold.facts.fulfilled_on(line.order.id)
+        pending = not _known(fulfilled_on, unfold.as_of)
+        earliest = max(earliest, fulfilled_on) if fulfilled_on is not None and not pending else earliest
+    assert root.price is not None, "the constructor requires it"
+    assert root.billing is not None, "the constructor requires it"
+    run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
+    match root.billing:
+        case OneTime() as billing:
+            yield _one_time(run, billing)
+        case Recurring() as billing:
+            yield from recurring(run, billing)
+        case _:
+            assert_never(root.billing)
+
+
+def _one_time(run: Run, billing: OneTime) -> Charge:
+    """The one charge of a one-time line."""
+    line, unit_amount = run.line, run.price.unit_amount
+    match billing.once:
+        case Once.SIGNATURE:
+            from_on, basis = line.order.signed_on, Basis.AT_SIGNATURE
+        case Once.START:
+            from_on, basis = line.start, Basis.AT_START
+        case Once.DATE:
+            assert billing.on is not None, "the constructor requires it"
+            from_on, basis = billing.on, Basis.ON_DATE
+        case _:
+            assert_never(billing.once)
+    asked_on = from_on + timedelta(billing.after_days)
+    price = UnitPrice(unit_amount, None, line.order.id, unit_amount)
+    derivation = derive(line.item.quantity, price, to=run.unfold.to, rounding=run.unfold.rounding)
+    certainty = Certainty.CONTINGENT if run.pending else Certainty.FIXED
+    return Charge(run.ref, BASE, 0, None, asked_on, max(asked_on, run.earliest), basis, certainty, derivation)

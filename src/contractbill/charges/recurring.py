@@ -1,0 +1,206 @@
+"""Recurring charges: one for each billing period of a line, at the price that period has."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import attrs
+
+from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive
+from contractbill.charges.prices import PriceTerms, unit_prices
+from contractbill.charges.stretches import Run, Stretch, first_full_on, stretches
+from contractbill.deal.coverage import Term
+from contractbill.deal.escalators import Timing
+from contractbill.deal.lines import InvoiceTiming, Recurring
+from contractbill.money import add, quantize, subtract
+from contractbill.periods import (
+    WHOLE,
+    WHOLE_TERM,
+    BillingPeriod,
+    Frequency,
+    Period,
+    Proration,
+    ProrationRule,
+    Recurrence,
+    Share,
+    recurrence_for,
+    share,
+    share_of,
+)
+
+
+def recurring(run: Run, billing: Recurring) -> Iterator[Charge]:
+    """The charges of a recurring line, term by term."""
+    line, contract_start, per = run.line, run.unfold.terms[0].start, run.price.per
+    assert per is not None, "the constructor requires it"
+    grid = recurrence_for(
+        billing.align,
+        billing.every,
+        contract_start=contract_start,
+        line_start=line.root_start,
+        month_end=billing.month_end,
+    )
+    found = tuple(stretches(line, billing, grid, run.unfold))
+    if not found:
+        return
+    given = PriceTerms(
+        price=run.price,
+        escalator=line.root.escalator,
+        order=line.root_order.id,
+        start=line.root_start,
+        contract_start=contract_start,
+        first_full_on=first_full_on(line, billing, grid, run.unfold),
+        terms=run.unfold.terms,
+    )
+    rates = _Rates(
+        prices=unit_prices(given, until=found[-1].days.end),
+        measure=_Measure(per=per, billing=billing, grid=grid, price_grid=Recurrence(per, contract_start)),
+        splits=line.root.escalator is not None and line.root.escalator.inside_period is Timing.SPLIT,
+    )
+    cuts = _cuts(billing.every, per)
+    for stretch in found:
+        charges = _stretch_charges(run, billing, stretch, rates)
+        yield from _with_remainders(charges, ends=stretch.ends) if cuts else charges
+
+
+@attrs.frozen(kw_only=True)
+class _Measure:
+    """How many price periods some days of a line cost."""
+
+    per: Frequency
+    billing: Recurring
+    grid: Recurrence
+    price_grid: Recurrence
+
+    @property
+    def of_full(self) -> Fraction | None:
+        """Price periods in every full billing period, where that is always the same number."""
+        every = self.billing.every
+        for many, one in (
+            (every.in_whole_months, self.per.in_whole_months),
+            (every.in_whole_days, self.per.in_whole_days),
+        ):
+            if many is not None and one is not None:
+                return Fraction(many, one)
+        return None
+
+    def of(self, piece: Period, term: Term) -> tuple[Fraction, Share]:
+        """Price periods in a full billing period, and the share of one that a piece is."""
+        one, proration = Fraction(1), self.billing.proration
+        if self.per == WHOLE_TERM:
+            assert term.end is not None, "the contract refuses a price per term without an end"
+            return one, share_of(piece, Period(term.start, term.end), WHOLE_TERM, proration)
+        if (ratio := self.of_full) is not None:
+            return ratio, share(piece, self.grid, proration)
+        # A week has no fixed number in a month, nor a year in the whole term: the days are laid on the price's own
+        # grid, also where nothing is prorated.
+        if proration.rule is ProrationRule.NONE:
+            proration = Proration()
+        counted = share(piece, self.price_grid, proration)
+        whole = counted.denominator == 1
+        return (Fraction(counted.numerator), WHOLE) if whole else (one, counted)
+
+
+@attrs.frozen(kw_only=True)
+class _Rates:
+    """The prices of a line over time, and how its days are measured in them."""
+
+    prices: list[tuple[date, UnitPrice]]
+    measure: _Measure
+    splits: bool
+
+
+def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rates) -> Iterator[Charge]:
+    """The charges of a line within one term: one for each period, or for each part of one that a price step cuts."""
+    certain = stretch.term.is_certain(run.unfold.as_of) and not run.pending
+    certainty = Certainty.FIXED if certain else Certainty.CONTINGENT
+    earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
+    in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, timedelta(billing.offset_days)
+    basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
+    steps = [on for on, _price in rates.prices]
+    full = rates.measure.of_full
+    # One derivation for all full periods at one price; parts of a period have their own.
+    shared: dict[int, Derivation] = {}
+    for period, piece in _cells(stretch, steps if rates.splits else []):
+        days = period.period
+        asked_on = (days.start if in_advance else days.end) + offset
+        at = bisect_right(steps, piece.start) - 1
+        is_full = period.regular and piece is days
+        derivation = shared.get(at) if is_full else None
+        if derivation is None:
+            measured = (full, WHOLE) if is_full and full is not None else rates.measure.of(piece, stretch.term)
+            derivation = _derived(run, rates.prices[at][1], measured)
+        if is_full and full is not None:
+            shared[at] = derivation
+        component = BASE if is_full else _part(run.parts, period)
+        planned_on = max(asked_on, earliest)
+        yield Charge(run.ref, component, period.n, piece, asked_on, planned_on, basis, certainty, derivation)
+
+
+def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Period]]:
+    """Each period with itself, or with each part of it between price steps."""
+    if not steps:
+        return ((period, period.period) for period in stretch.periods)
+    return ((period, piece) for period in stretch.periods for piece in _pieces(period.period, steps))
+
+
+def _derived(run: Run, price: UnitPrice, measured: tuple[Fraction, Share]) -> Derivation:
+    """The amount of the line's quantity at a price."""
+    unfold = run.unfold
+    return derive(run.line.item.quantity, price, *measured, to=unfold.to, rounding=unfold.rounding)
+
+
+def _part(parts: Counter[int], period: BillingPeriod) -> str:
+    """The component of the next part of a period that is cut."""
+    parts[period.n] += 1
+    return BASE if parts[period.n] == 1 else f"{BASE}/{parts[period.n]}"
+
+
+def _pieces(days: Period, steps: list[date]) -> tuple[Period, ...]:
+    """The parts of a period between price steps; the period itself when none falls inside."""
+    first, last = bisect_right(steps, days.start), bisect_right(steps, days.last_day)
+    if first == last:
+        return (days,)
+    return tuple(Period(start, end) for start, end in pairwise([days.start, *steps[first:last], days.end]))
+
+
+def _cuts(every: Frequency, per: Frequency) -> bool:
+    """Whether billing cuts price periods in parts, whose rounded amounts must then add up to the whole."""
+    if WHOLE_TERM in {every, per}:
+        return per == WHOLE_TERM != every
+    for many, one in ((every.in_whole_months, per.in_whole_months), (every.in_whole_days, per.in_whole_days)):
+        if many is not None and one is not None:
+            return many % one != 0
+    return every.in_whole_months is None
+
+
+def _with_remainders(charges: Iterator[Charge], *, ends: bool) -> Iterator[Charge]:
+    """The charges of one term, and a `rounding` charge where the rounded parts of a price period miss its whole.
+
+    Each time another whole price period is charged, and at the end, what has been charged is brought to the rounded
+    exact sum: twelve months of 1,000 a year are 11 × 83.33 and 83.33 + 0.04.
+    """
+    exact, charged, covered, wholes = Fraction(0), Decimal(0), Fraction(0), 0
+    listed = list(charges)
+    for charge in listed:
+        yield charge
+        derivation = charge.derivation
+        exact, charged = exact + derivation.exact, add(charged, derivation.amount)
+        covered += derivation.factor
+        settles = covered // 1 > wholes or (ends and charge is listed[-1])
+        missing = subtract(quantize(exact, derivation.to, derivation.rounding), charged)
+        if settles and missing:
+            yield _remainder(charge, missing)
+            charged = add(charged, missing)
+        wholes = covered // 1
+
+
+def _remainder(charge: Charge, missing: Decimal) -> Charge:
+    """What the rounded parts of a price miss of its whole, beside the last of them."""
+    price = UnitPrice(missing, None, charge.line.order, missing)
+    derivation = derive(Decimal(1), price, to=charge.derivation.to, rounding=charge.derivation.rounding)
+    return attrs.evolve(charge, component=charge.component.replace(BASE, ROUNDING), derivation=derivation)

@@ -1,0 +1,116 @@
+"""Stretches: the billing periods of a recurring line, term by term."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import attrs
+
+from contractbill.charges.charge import LineRef
+from contractbill.charges.facts import Facts
+from contractbill.deal.coverage import Term
+from contractbill.deal.escalators import Clock
+from contractbill.deal.lines import Recurring
+from contractbill.deal.prices import Price
+from contractbill.deal.resolve import ContractLine
+from contractbill.money import Rounding
+from contractbill.periods import BillingPeriod, Period, Recurrence, Stubs, Unit, billing_periods
+
+
+@attrs.frozen(kw_only=True)
+class Unfolding:
+    """What is the same for every line of one call; `grids` shares the periods of lines that have the same."""
+
+    terms: tuple[Term, ...]
+    facts: Facts
+    as_of: date | None
+    through: date | None
+    to: Decimal
+    rounding: Rounding
+    grids: dict[tuple[Recurrence, Stubs, Period], tuple[BillingPeriod, ...]] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """What is the same for every charge of one line; `earliest` is the first day it may stand on an invoice.
+
+    `parts` counts the parts of periods that were cut, across terms.
+    """
+
+    ref: LineRef
+    line: ContractLine
+    price: Price
+    earliest: date
+    pending: bool
+    unfold: Unfolding
+    parts: Counter[int] = attrs.field(factory=Counter)
+
+
+@attrs.frozen(kw_only=True)
+class Stretch:
+    """The periods of a line within one term; `ends` unless they were cut off because nobody asked for more."""
+
+    term: Term
+    days: Period
+    periods: tuple[BillingPeriod, ...]
+    ends: bool
+
+
+def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: Unfolding) -> Iterator[Stretch]:
+    """The periods of a line, term by term."""
+    for term in unfold.terms:
+        start = max(line.start, term.start)
+        given = [end for end in (term.end, line.item.ends_on) if end is not None]
+        end, ends = (min(given), True) if given else (None, False)
+        limit = _limit(start, billing, grid, unfold.through)
+        if limit is not None and (end is None or limit < end):
+            end, ends = limit, False
+        if end is None or start >= end:
+            continue
+        days = Period(start, end)
+        if billing.every.unit is Unit.TERM:
+            yield Stretch(term=term, days=days, periods=(BillingPeriod(term.number, days, regular=True),), ends=ends)
+            continue
+        stubs = _stubs_within(billing.stubs, days, first=start == line.start)
+        key = (grid, stubs, days)
+        periods = unfold.grids.get(key)
+        if periods is None:
+            periods = unfold.grids[key] = billing_periods(days, grid, stubs)
+        yield Stretch(term=term, days=days, periods=periods, ends=ends)
+
+
+def _limit(start: date, billing: Recurring, grid: Recurrence, through: date | None) -> date | None:
+    """A boundary that no period asked for by `through` reaches across, when there is one.
+
+    Two periods of margin keep a last stub that is merged into its neighbour whole.
+    """
+    if through is None or billing.every.unit is Unit.TERM:
+        return None
+    limit = grid.boundary(grid.index(max(start, through - timedelta(billing.offset_days))) + _MARGIN)
+    edge = billing.stubs.last_regular_on
+    return limit if edge is None or limit <= edge else None
+
+
+_MARGIN = 3
+
+
+def _stubs_within(stubs: Stubs, days: Period, *, first: bool) -> Stubs:
+    """The stub rules for one term: explicit edges belong to the term that holds them."""
+    edge, last_edge = stubs.first_regular_on, stubs.last_regular_on
+    if edge is None and last_edge is None:
+        return stubs
+    return attrs.evolve(
+        stubs,
+        first_regular_on=edge if first else None,
+        last_regular_on=last_edge if last_edge is not None and days.start <= last_edge <= days.end else None,
+    )
+
+
+def first_full_on(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: Unfolding) -> date:
+    """The first day of the first full period of the line whose escalator applies."""
+    if line.root.escalator is None or line.root.escalator.clock is not Clock.FIRST_FULL_PERIOD:
+        return line.root_start
+    root = attrs.evolve(line, item=line.root, start=line.root_start)
+    periods = (period for stretch in stretches(root, billing, grid, unfold) for period in stretch.periods)
+    return next((one.period.start for one in periods if one.regular), line.root_start)

@@ -1,0 +1,84 @@
+"""What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
+
+from contractbill.deal.contracts import Contract, amend, check, fold
+from contractbill.deal.coverage import Term, agreed_terms, terms
+from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
+from contractbill.deal.lifecycle import (
+    ORDER_LIFECYCLE,
+    OrderEvent,
+    OrderProgress,
+    OrderState,
+    Step,
+    advance,
+    cancel,
+    complete,
+    started,
+)
+from contractbill.deal.lines import Billing, InvoiceTiming, LineItem, Once, OneTime, Recurring
+from contractbill.deal.orders import (
+    BillWhen,
+    CreditGrant,
+    Order,
+    OrderKind,
+    Reference,
+    Renewal,
+    RenewalKind,
+    content_hash,
+)
+from contractbill.deal.parties import Address, Party, RemitTo, TaxId
+from contractbill.deal.payment_terms import Instalment, PaymentTerms, due_dates, due_on, instalments
+from contractbill.deal.prices import Flat, PerUnit, Price
+from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
+
+__all__ = [
+    "ORDER_LIFECYCLE",
+    "Address",
+    "BillWhen",
+    "Billing",
+    "Clock",
+    "Contract",
+    "ContractLine",
+    "CreditGrant",
+    "Escalator",
+    "Flat",
+    "Group",
+    "Instalment",
+    "InvoiceTiming",
+    "LineItem",
+    "MonthDay",
+    "Once",
+    "OneTime",
+    "Order",
+    "OrderEvent",
+    "OrderKind",
+    "OrderProgress",
+    "OrderState",
+    "Party",
+    "PaymentTerms",
+    "PerUnit",
+    "Price",
+    "Recurring",
+    "Reference",
+    "RemitTo",
+    "Renewal",
+    "RenewalKind",
+    "Step",
+    "TaxId",
+    "Term",
+    "Timing",
+    "advance",
+    "agreed_terms",
+    "amend",
+    "cancel",
+    "check",
+    "complete",
+    "content_hash",
+    "contract_lines",
+    "due_dates",
+    "due_on",
+    "fold",
+    "instalments",
+    "known_orders",
+    "started",
+    "terms",
+]

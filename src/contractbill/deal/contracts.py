@@ -1,0 +1,281 @@
+"""Contracts: the fold of the orders of one agreement."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from itertools import pairwise
+
+import attrs
+
+from contractbill.deal.coverage import Term, agreed_terms
+from contractbill.deal.escalators import as_rounding
+from contractbill.deal.fields import as_tuple, each, faults, is_a, is_name, is_text, is_word, maybe
+from contractbill.deal.lines import LineItem, Recurring
+from contractbill.deal.orders import Order, OrderKind, content_hash
+from contractbill.deal.parties import Party
+from contractbill.deal.payment_terms import PaymentTerms
+from contractbill.deal.prices import Flat
+from contractbill.errors import Conflict, InvalidTerms, Issue, refuse
+from contractbill.money import Rounding, quantize, quantum
+from contractbill.periods import WHOLE_TERM, Frequency
+
+
+def as_orders(values: Iterable[Order]) -> tuple[Order, ...]:
+    """A tuple of orders."""
+    return as_tuple(values)
+
+
+@attrs.frozen(kw_only=True)
+class Contract:
+    """One agreement: who deals with whom, on which terms, by which orders.
+
+    Args:
+        id: its name, part of the identity of every charge.
+        currency: ISO 4217 code of every amount in it.
+        orders: the signed forms, the initial one first. A contract without orders is a draft to fold into.
+        seller, customer, bill_to, sold_to: the parties; `bill_to` and `sold_to` are the customer unless said.
+        payment_terms: when an invoice is due; by default on receipt.
+        po: the customer's purchase order, when one covers everything.
+        tax_regime: how its invoices are taxed, in the host's words; invoices never mix two.
+        rounding: how amounts are rounded to the currency's quantum, half-up unless said.
+
+    Raises:
+        InvalidTerms: every contradiction within the deal, each with its path: `unknown_currency`, `initial_first`,
+            `duplicate_id`, `duplicate_reference`, `not_quantized`, `unknown_line`, `extends_refused`, `outside_term`,
+            `renewal_gap`, `evergreen_renewal`, `whole_term_evergreen`, `flat_quantity`, and the codes of the fields.
+
+    Example:
+        >>> Contract(id="C-1", currency="USD").orders
+        ()
+    """
+
+    id: str
+    currency: str
+    orders: tuple[Order, ...] = attrs.field(default=(), converter=as_orders)
+    seller: Party | None = None
+    customer: Party | None = None
+    bill_to: Party | None = None
+    sold_to: Party | None = None
+    payment_terms: PaymentTerms = PaymentTerms()
+    po: str | None = None
+    tax_regime: str | None = None
+    rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=as_rounding)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        party = maybe(is_a(Party))
+        found = faults(
+            self,
+            id=is_name,
+            currency=_is_currency,
+            orders=each(is_a(Order)),
+            seller=party,
+            customer=party,
+            bill_to=party,
+            sold_to=party,
+            payment_terms=is_a(PaymentTerms),
+            po=maybe(is_text),
+            tax_regime=maybe(is_text),
+            rounding=is_word(Rounding),
+        )
+        refuse(list(found) or list(_contradictions(self)))
+
+
+def amend(contract: Contract, order: Order) -> Contract:
+    """The contract with one more order.
+
+    Args:
+        contract: what was agreed so far.
+        order: the next signed form.
+
+    Returns:
+        A new contract; the very same one when it holds this order already, with this content.
+
+    Raises:
+        Conflict: `order_conflict` when the order's id, `reference_conflict` when one of its external references, stands
+            for other content.
+        InvalidTerms: what the two contradict each other in.
+
+    Example:
+        >>> first = Order(id="O-1", signed_on="2026-01-01", term="12 months")
+        >>> contract = amend(Contract(id="C-1", currency="USD"), first)
+        >>> amend(contract, first) is contract
+        True
+    """
+    for index, known in enumerate(contract.orders):
+        same_id = known.id == order.id
+        if not same_id and not set(known.external_refs) & set(order.external_refs):
+            continue
+        if content_hash(known) == content_hash(order):
+            return contract
+        path, code = f"$.orders[{index}]", "order_conflict" if same_id else "reference_conflict"
+        raise Conflict(Issue(path, code, "stands for an order with other content", order.id))
+    return attrs.evolve(contract, orders=(*contract.orders, order))
+
+
+def fold(contract: Contract, orders: Iterable[Order]) -> Contract:
+    """The contract after all of `orders`, one at a time.
+
+    Raises:
+        Conflict, InvalidTerms: as `amend`.
+
+    Example:
+        >>> orders = [Order(id="O-1", signed_on="2026-01-01", term="12 months")]
+        >>> len(fold(Contract(id="C-1", currency="USD"), orders + orders).orders)
+        1
+    """
+    return reduce(amend, orders, contract)
+
+
+def check(contract: Contract) -> tuple[Issue, ...]:
+    """What is not yet true, though the contract may stand: what somebody must still settle before invoices go out.
+
+    Returns:
+        Issues in the order of the contract's fields: `no_orders`, `no_seller`, `no_customer`, `no_remit_to`,
+        `no_lines`.
+
+    Example:
+        >>> [issue.code for issue in check(Contract(id="C-1", currency="USD"))]
+        ['no_orders', 'no_seller', 'no_customer']
+    """
+    return tuple(_unsettled(contract))
+
+
+def _unsettled(contract: Contract) -> Iterator[Issue]:
+    """The issues of `check`."""
+    if not contract.orders:
+        yield Issue("$.orders", "no_orders", "has no order yet, so nothing is billed")
+    for name, party in (("seller", contract.seller), ("customer", contract.customer or contract.bill_to)):
+        if party is None:
+            yield Issue(f"$.{name}", f"no_{name}", "is not named yet, and an invoice must name it")
+    if contract.seller is not None and contract.seller.remit_to_in(contract.currency) is None:
+        yield Issue("$.seller.remit_to", "no_remit_to", f"has nowhere to receive {contract.currency}")
+    for index, order in enumerate(contract.orders):
+        if not order.lines and order.kind is not OrderKind.RENEWAL and not order.credits:
+            yield Issue(f"$.orders[{index}].lines", "no_lines", "has no line, so the order bills nothing")
+
+
+def _is_currency(value: object) -> Iterator[Issue]:
+    """An ISO 4217 code."""
+    try:
+        quantum(value if isinstance(value, str) else "")
+    except InvalidTerms as error:
+        yield attrs.evolve(error.issues[0], got=value)
+
+
+def _contradictions(contract: Contract) -> Iterator[Issue]:
+    """What the orders of a contract say against each other."""
+    yield from _repeated(contract)
+    yield from _misplaced(contract)
+    unit = quantum(contract.currency)
+    lines = {line.id: line for order in contract.orders for line in order.lines}
+    for index, order in enumerate(contract.orders):
+        path = f"$.orders[{index}]"
+        if (order.kind is OrderKind.INITIAL) != (index == 0):
+            yield Issue(f"{path}.kind", "initial_first", "must be initial for the first order only", str(order.kind))
+        for number, grant in enumerate(order.credits):
+            yield from _not_quantized(f"{path}.credits[{number}].amount", grant.amount, unit)
+        for number, line in enumerate(order.lines):
+            flat = [line.price.amount] if isinstance(line.price, Flat) else []
+            found = (issue for amount in flat for issue in _not_quantized("$.price.amount", amount, unit))
+            yield from (issue.under(f"{path}.lines[{number}]") for issue in (*found, *_extension_faults(line, lines)))
+
+
+def _repeated(contract: Contract) -> Iterator[Issue]:
+    """Names that stand for two things."""
+    seen: set[tuple[str, str]] = set()
+    for at, kind, name in (named for index, order in enumerate(contract.orders) for named in _names(index, order)):
+        if (kind, name) in seen:
+            code = "duplicate_reference" if kind.startswith("reference") else "duplicate_id"
+            yield Issue(at, code, f"names another {kind} of this contract already", name)
+        seen.add((kind, name))
+
+
+def _names(index: int, order: Order) -> Iterator[tuple[str, str, str]]:
+    """The path, kind and text of every name an order brings."""
+    path = f"$.orders[{index}]"
+    yield f"{path}.id", "order", order.id
+    for number, line in enumerate(order.lines):
+        yield f"{path}.lines[{number}].id", "line", line.id
+    for number, grant in enumerate(order.credits):
+        yield f"{path}.credits[{number}].id", "credit", grant.id
+    for number, reference in enumerate(order.external_refs):
+        yield f"{path}.external_refs[{number}]", f"reference {reference.scheme}", reference.value
+
+
+def _misplaced(contract: Contract) -> Iterator[Issue]:
+    """Orders and lines that lie outside the contract's days."""
+    agreed = agreed_terms(contract.orders)
+    for index, order in enumerate(contract.orders):
+        path = f"$.orders[{index}]"
+        if order.kind is OrderKind.RENEWAL:
+            before = next((term for term, after in pairwise(agreed) if after.order == order.id), None)
+            yield from _renewal_faults(f"{path}.effective_on", order, before)
+        elif not _holds(agreed, order.effective_on):
+            message = "must lie within the contract's term"
+            yield Issue(f"{path}.effective_on", "outside_term", message, str(order.effective_on))
+        for number, line in enumerate(order.lines):
+            yield from (issue.under(f"{path}.lines[{number}]") for issue in _line_faults(line, agreed))
+
+
+def _renewal_faults(path: str, order: Order, before: Term | None) -> Iterator[Issue]:
+    """What is wrong with where a renewal order stands."""
+    if before is None:
+        return
+    if before.end is None:
+        yield Issue(path, "evergreen_renewal", "must follow a term that ends", str(order.effective_on))
+    elif order.effective_on != before.end:
+        yield Issue(path, "renewal_gap", f"must be the day the term before ends, {before.end}", str(order.effective_on))
+
+
+def _line_faults(line: LineItem, agreed: tuple[Term, ...]) -> Iterator[Issue]:
+    """What is wrong with the days of one line."""
+    if line.starts_on is not None and not _holds(agreed, line.starts_on):
+        yield Issue("$.starts_on", "outside_term", "must lie within the contract's term", str(line.starts_on))
+    end = agreed[-1].end if agreed else None
+    if line.ends_on is not None and end is not None and line.ends_on > end:
+        yield Issue("$.ends_on", "outside_term", f"must not be after the contract's end, {end}", str(line.ends_on))
+    edges = line.billing.stubs if isinstance(line.billing, Recurring) else None
+    for name in ("first_regular_on", "last_regular_on"):
+        edge = getattr(edges, name, None)
+        if edge is not None and edge != end and not _holds(agreed, edge):
+            path = f"$.billing.stubs.{name}"
+            yield Issue(path, "outside_term", "must lie within the contract's term", str(edge))
+    if end is None and WHOLE_TERM in _frequencies(line):
+        yield Issue("$.billing", "whole_term_evergreen", "needs a contract that ends", "term")
+
+
+def _frequencies(line: LineItem) -> set[Frequency | None]:
+    """How often a line is billed and priced."""
+    every = line.billing.every if isinstance(line.billing, Recurring) else None
+    return {every, line.price.per if line.price is not None else None}
+
+
+def _holds(agreed: tuple[Term, ...], day: date) -> bool:
+    """Whether a day lies within the agreed terms."""
+    return any(term.start <= day and (term.end is None or day < term.end) for term in agreed)
+
+
+def _not_quantized(path: str, amount: Decimal, unit: Decimal) -> Iterator[Issue]:
+    """A stated amount with more digits than its currency has."""
+    if quantize(amount, unit, Rounding.DOWN) != amount:
+        yield Issue(path, "not_quantized", f"must be a multiple of {unit}", str(amount))
+
+
+def _extension_faults(line: LineItem, lines: dict[str, LineItem]) -> Iterator[Issue]:
+    """What is wrong with a line that adds to another."""
+    if line.extends is None:
+        return
+    for name in ("price", "billing", "escalator"):
+        if getattr(line, name) is not None:
+            yield Issue(f"$.{name}", "extends_refused", f"comes from the line it extends, {line.extends}")
+    root = lines.get(line.extends)
+    if root is None:
+        yield Issue("$.extends", "unknown_line", "names no line of this contract", line.extends)
+    elif root.extends is not None:
+        yield Issue("$.extends", "extends_refused", f"must name the line that {root.id} extends, {root.extends}")
+    elif not isinstance(root.billing, Recurring):
+        yield Issue("$.extends", "extends_refused", "must name a recurring line", line.extends)
+    elif isinstance(root.price, Flat) and line.quantity != 1:
+        yield Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(line.quantity))

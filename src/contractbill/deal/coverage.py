@@ -1,0 +1,141 @@
+"""Coverage: which terms a contract runs through, from the orders that agreed to them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+
+import attrs
+
+from contractbill.deal.orders import Order, OrderKind, RenewalKind
+from contractbill.errors import Issue, NotAllowed
+from contractbill.periods import DAILY, MONTHLY, Frequency, add
+
+
+@attrs.frozen(kw_only=True)
+class Term:
+    """One stretch of a contract: the first, or a renewal.
+
+    Args:
+        number: 0 for the first, one more for each renewal.
+        start: its first day.
+        end: the first day after it; None for evergreen.
+        order: the order that agreed to it; None for a renewal that is only provided for.
+        uplift: the rate on the then-current prices at its start; None leaves that day to the escalators.
+        certain_on: the day from which it is certain; None for an option that nobody has taken up.
+    """
+
+    number: int
+    start: date
+    end: date | None
+    order: str | None = None
+    uplift: Decimal | None = None
+    certain_on: date | None = None
+
+    def is_certain(self, as_of: date | None) -> bool:
+        """Whether it is certain by what was known at the end of `as_of`; without a day, only what is signed is."""
+        if self.order is not None:
+            return True
+        return self.certain_on is not None and as_of is not None and self.certain_on <= as_of
+
+
+def agreed_terms(orders: Iterable[Order]) -> tuple[Term, ...]:
+    """The terms that orders agreed to, first to last.
+
+    Args:
+        orders: initial and renewal orders count, others are passed over.
+
+    Returns:
+        Terms that abut: each starts on the day the one before it ends. An end is counted from the contract's first day,
+        so a day lost in February comes back.
+
+    Example:
+        >>> first = Order(id="O-1", signed_on="2026-01-31", term="1 month")
+        >>> str(agreed_terms([first])[0].end)
+        '2026-02-28'
+    """
+    return tuple(_agreed(list(orders)))
+
+
+def terms(orders: Iterable[Order], *, through: date | None) -> tuple[Term, ...]:
+    """The agreed terms and the renewals that are provided for after them.
+
+    Args:
+        orders: as for `agreed_terms`.
+        through: renewals without end are followed to this day.
+
+    Raises:
+        NotAllowed: `through_required` for renewals without end.
+
+    Example:
+        >>> from contractbill.deal import Renewal
+        >>> renewal = Renewal(term="12 months", kind="auto", notice_days=60)
+        >>> first = Order(id="O-1", signed_on="2026-01-15", term="36 months", renewal=renewal)
+        >>> option = terms([first], through=None)[1]
+        >>> str(option.start), str(option.certain_on)
+        ('2029-01-15', '2028-11-16')
+    """
+    listed = list(orders)
+    agreed = _agreed(listed)
+    return (*agreed, *_provided(listed, agreed, through))
+
+
+def _agreed(orders: list[Order]) -> list[Term]:
+    """The terms of initial and renewal orders."""
+    found: list[Term] = []
+    length = _NOTHING
+    before: Order | None = None
+    for order in _deciding(orders):
+        start = order.effective_on if not found else found[-1].end or order.effective_on
+        end = None
+        if order.term is not None:
+            length = _longer(length, order.term)
+            end = _end(found[0].start if found else start, length)
+        agreed_before = before.renewal.uplift if before is not None and before.renewal is not None else None
+        uplift = agreed_before if order.uplift is None else order.uplift
+        found.append(
+            Term(number=len(found), start=start, end=end, order=order.id, uplift=uplift, certain_on=order.known_on)
+        )
+        before = order
+    return found
+
+
+def _provided(orders: list[Order], agreed: list[Term], through: date | None) -> Iterator[Term]:
+    """The renewals after the last agreed term."""
+    deciding = _deciding(orders)
+    if not deciding or (renewal := deciding[-1].renewal) is None:
+        return
+    if renewal.times is None and through is None:
+        message = "is required: the renewals of this contract have no end"
+        raise NotAllowed(Issue("$.through", "through_required", message))
+    length = reduce(_longer, (order.term for order in deciding if order.term is not None), _NOTHING)
+    number, start = len(agreed), agreed[-1].end
+    last = None if renewal.times is None else number + renewal.times
+    while start is not None and number != last and (through is None or start <= through):
+        length = _longer(length, renewal.term)
+        end = _end(agreed[0].start, length)
+        # Automatic renewals become certain when it is too late to stop them.
+        certain_on = start - timedelta(renewal.notice_days) if renewal.kind is RenewalKind.AUTO else None
+        yield Term(number=number, start=start, end=end, uplift=renewal.uplift, certain_on=certain_on)
+        number, start = number + 1, end
+
+
+# Months and days since the contract's first day.
+_Length = tuple[int, int]
+_NOTHING: _Length = (0, 0)
+
+
+def _longer(length: _Length, term: Frequency) -> _Length:
+    """The length with one more term."""
+    return length[0] + (term.in_whole_months or 0), length[1] + (term.in_whole_days or 0)
+
+
+def _end(start: date, length: _Length) -> date:
+    """The day after a length from `start`."""
+    months, days = length
+    return add(add(start, MONTHLY, months), DAILY, days)
+
+
+def _deciding(orders: Iterable[Order]) -> list[Order]:
+    """The orders that make a term."""
+    return [order for order in orders if order.kind is not OrderKind.EXPANSION]

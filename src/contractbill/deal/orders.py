@@ -1,0 +1,295 @@
+"""Orders: one signed form each. A contract is the fold of its orders."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import attrs
+
+from contractbill.deal.fields import (
+    as_date,
+    as_lenient_frequency,
+    as_number,
+    as_optional_date,
+    as_optional_frequency,
+    as_optional_number,
+    as_tuple,
+    as_word,
+    each,
+    faults,
+    is_a,
+    is_date,
+    is_frequency,
+    is_name,
+    is_number,
+    is_text,
+    is_whole,
+    is_word,
+    maybe,
+)
+from contractbill.deal.lines import LineItem
+from contractbill.deal.parties import Party
+from contractbill.deal.payment_terms import PaymentTerms
+from contractbill.errors import Issue, refuse
+from contractbill.periods import Frequency
+
+
+class OrderKind(StrEnum):
+    """What a signed form does to the contract."""
+
+    INITIAL = "initial"
+    EXPANSION = "expansion"
+    RENEWAL = "renewal"
+
+
+class BillWhen(StrEnum):
+    """What an order's charges wait for: the signature, or the last of its fulfilment steps."""
+
+    SIGNED = "signed"
+    FULFILLED = "fulfilled"
+
+
+class RenewalKind(StrEnum):
+    """Auto: the term renews unless somebody gives notice. Optional: it renews when somebody signs."""
+
+    AUTO = "auto"
+    OPTIONAL = "optional"
+
+
+def as_order_kind(value: str) -> OrderKind:
+    """A kind of order by its word."""
+    return as_word(OrderKind, value)
+
+
+def as_bill_when(value: str) -> BillWhen:
+    """What billing waits for, by its word."""
+    return as_word(BillWhen, value)
+
+
+def as_renewal_kind(value: str) -> RenewalKind:
+    """A kind of renewal by its word."""
+    return as_word(RenewalKind, value)
+
+
+@attrs.frozen(kw_only=True)
+class Reference:
+    """The name another system has for an order: (scheme, value), such as ("crm", "006A1").
+
+    Raises:
+        InvalidTerms: `not_an_id`, `not_text`.
+    """
+
+    scheme: str
+    value: str
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        refuse(faults(self, scheme=is_name, value=is_text))
+
+
+@attrs.frozen(kw_only=True)
+class CreditGrant:
+    """A prepaid or promotional balance that comes with an order; alone it adds nothing to totals.
+
+    Args:
+        id: unique over the contract.
+        amount: how much, in the contract's currency.
+        starts_on: by default the day its order takes effect.
+        expires_on: the first day it can not be used any more; by default it does not expire.
+        description: what the customer reads.
+
+    Raises:
+        InvalidTerms: `too_small`, `empty_period`, and the codes of the fields.
+    """
+
+    id: str
+    amount: Decimal = attrs.field(converter=as_number)
+    starts_on: date | None = attrs.field(default=None, converter=as_optional_date)
+    expires_on: date | None = attrs.field(default=None, converter=as_optional_date)
+    description: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        found = list(
+            faults(
+                self,
+                id=is_name,
+                amount=is_number(over=0),
+                starts_on=maybe(is_date),
+                expires_on=maybe(is_date),
+                description=maybe(is_text),
+            )
+        )
+        if not found and self.starts_on and self.expires_on and self.starts_on >= self.expires_on:
+            found.append(Issue("$.expires_on", "empty_period", "must be later than starts_on", str(self.expires_on)))
+        refuse(found)
+
+
+@attrs.frozen(kw_only=True)
+class Renewal:
+    """What happens at the end of the term.
+
+    Args:
+        term: the length of each renewal term.
+        kind: auto or optional.
+        notice_days: an auto-renewal can be stopped until so many days before the term ends; after that it is certain.
+        uplift: the rate on the then-current price, in place of an escalator's step on that day; left out, prices stand
+            and an escalator's step on that day is taken.
+        times: how often it can renew; left out, without end, and a schedule then needs `through`.
+
+    Raises:
+        InvalidTerms: `too_small`, `out_of_range`, and the codes of the fields.
+    """
+
+    term: Frequency = attrs.field(converter=as_lenient_frequency)
+    kind: RenewalKind = attrs.field(default=RenewalKind.OPTIONAL, converter=as_renewal_kind)
+    notice_days: int = 0
+    uplift: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    times: int | None = 1
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        refuse(
+            faults(
+                self,
+                term=is_frequency(whole_term=False),
+                kind=is_word(RenewalKind),
+                notice_days=is_whole(0, 1000),
+                uplift=maybe(is_number(over=-1)),
+                times=maybe(is_whole(1, 1000)),
+            )
+        )
+
+
+def as_lines(values: Iterable[LineItem]) -> tuple[LineItem, ...]:
+    """A tuple of lines."""
+    return as_tuple(values)
+
+
+def as_credits(values: Iterable[CreditGrant]) -> tuple[CreditGrant, ...]:
+    """A tuple of grants."""
+    return as_tuple(values)
+
+
+def as_references(values: Iterable[Reference]) -> tuple[Reference, ...]:
+    """A tuple of references."""
+    return as_tuple(values)
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """One signed form.
+
+    Args:
+        id: its name in the contract.
+        kind: initial, expansion or renewal.
+        signed_on: the day of the last signature.
+        effective_on: the day it takes effect; by default the day it was signed. May lie in the past.
+        known_on: the day the books learnt of it; by default the day it was signed.
+        term: how long the service runs from `effective_on`: required for a renewal; left out of an initial order, the
+            contract is evergreen.
+        renewal: what happens at the end of that term.
+        uplift: of a renewal order, the rate on the then-current prices; by default what `renewal` had agreed.
+        lines: what is bought.
+        credits: balances granted.
+        bill_when: whether its charges wait for fulfilment.
+        external_refs: names other systems have for it; one reference never stands for two different orders.
+        seller, bill_to, payment_terms, po: for the lines of this order, when not as the contract says.
+
+    Raises:
+        InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `renewal_refused`, `known_before_signed`,
+            `line_before_order`, and the codes of the fields.
+    """
+
+    id: str
+    kind: OrderKind = attrs.field(default=OrderKind.INITIAL, converter=as_order_kind)
+    signed_on: date = attrs.field(converter=as_date)
+    effective_on: date = attrs.field(
+        default=attrs.Factory(lambda self: self.signed_on, takes_self=True), converter=as_date
+    )
+    known_on: date = attrs.field(default=attrs.Factory(lambda self: self.signed_on, takes_self=True), converter=as_date)
+    term: Frequency | None = attrs.field(default=None, converter=as_optional_frequency)
+    renewal: Renewal | None = None
+    uplift: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    lines: tuple[LineItem, ...] = attrs.field(default=(), converter=as_lines)
+    credits: tuple[CreditGrant, ...] = attrs.field(default=(), converter=as_credits)
+    bill_when: BillWhen = attrs.field(default=BillWhen.SIGNED, converter=as_bill_when)
+    external_refs: tuple[Reference, ...] = attrs.field(default=(), converter=as_references)
+    seller: Party | None = None
+    bill_to: Party | None = None
+    payment_terms: PaymentTerms | None = None
+    po: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        found = faults(
+            self,
+            id=is_name,
+            kind=is_word(OrderKind),
+            signed_on=is_date,
+            effective_on=is_date,
+            known_on=is_date,
+            term=maybe(is_frequency(whole_term=False)),
+            renewal=maybe(is_a(Renewal)),
+            uplift=maybe(is_number(over=-1)),
+            lines=each(is_a(LineItem)),
+            credits=each(is_a(CreditGrant)),
+            bill_when=is_word(BillWhen),
+            external_refs=each(is_a(Reference)),
+            seller=maybe(is_a(Party)),
+            bill_to=maybe(is_a(Party)),
+            payment_terms=maybe(is_a(PaymentTerms)),
+            po=maybe(is_text),
+        )
+        refuse(list(found) or list(self._contradictions()))
+
+    def _contradictions(self) -> Iterator[Issue]:
+        """What fields say against each other."""
+        if self.kind is OrderKind.RENEWAL and self.term is None:
+            yield Issue("$.term", "term_required", "is required for a renewal")
+        if self.kind is OrderKind.EXPANSION and self.term is not None:
+            yield Issue(
+                "$.term", "term_refused", "belongs to the contract; give a line its own ends_on", str(self.term)
+            )
+        if self.kind is not OrderKind.RENEWAL and self.uplift is not None:
+            yield Issue("$.uplift", "uplift_refused", "belongs to a renewal order", str(self.uplift))
+        if self.term is None and self.renewal is not None:
+            yield Issue("$.renewal", "renewal_refused", "needs a term to renew")
+        if self.known_on < self.signed_on:
+            yield Issue("$.known_on", "known_before_signed", "must not be before signed_on", str(self.known_on))
+        for index, line in enumerate(self.lines):
+            if line.starts_on is not None and line.starts_on < self.effective_on:
+                path = f"$.lines[{index}].starts_on"
+                yield Issue(path, "line_before_order", "must not be before the order takes effect", str(line.starts_on))
+
+
+def content_hash(order: Order) -> str:
+    """A fingerprint of what an order says: equal for equal orders, in every process and on every machine.
+
+    Returns:
+        64 hexadecimal digits: SHA-256 over the order's fields by name, numbers by value (`60.0` and `60.00` agree).
+
+    Source: house rule.
+
+    Example:
+        >>> first = Order(id="O-1", signed_on="2026-01-01", term="12 months")
+        >>> content_hash(first) == content_hash(Order(id="O-1", signed_on="2026-01-01", term="12 months"))
+        True
+    """
+    return hashlib.sha256(_canonical(order).encode()).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    """Text that is equal exactly when the values are."""
+    cls = type(value)
+    if attrs.has(cls):
+        fields = (f"{field.name}:{_canonical(getattr(value, field.name))}" for field in attrs.fields(cls))
+        return f"{cls.__name__}({','.join(fields)})"
+    if isinstance(value, tuple):
+        return f"[{','.join(map(_canonical, value))}]"
+    if isinstance(value, Decimal):
+        return str(Fraction(value))
+    return repr(str(value)) if isinstance(value, str) else str(value)

@@ -1,0 +1,87 @@
+"""Verification: what must hold of every schedule, looked for from the outside."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from contractbill.charges import BASE, Charge, Slot
+from contractbill.errors import Issue
+from contractbill.invoices.planned import PlannedInvoice, Schedule
+from contractbill.money import quantize
+from contractbill.periods import Period
+
+
+def verify(schedule: Schedule) -> tuple[Issue, ...]:
+    """The invariants that a schedule violates; none of one that this library made.
+
+    Args:
+        schedule: made here, or read back from somewhere else.
+
+    Returns:
+        Issues with paths into the schedule: `duplicate_entry` (one slot and entry twice), `wrong_amount` (a derivation
+        that does not lead to its amount), `wrong_price` (steps that do not lead to the unit price), `not_quantized`,
+        `wrong_group` (a line on an invoice of another day, group or currency), `gap` and `overlap` (between the service
+        periods of one line), `not_sorted`.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.invoices import schedule
+        >>> verify(schedule(sales_led()))
+        ()
+    """
+    return (*_line_faults(schedule), *_period_faults(schedule), *_order_faults(schedule))
+
+
+def _addressed(schedule: Schedule) -> Iterator[tuple[str, PlannedInvoice, Charge]]:
+    """Every line with its path and its invoice."""
+    for place, invoice in enumerate(schedule.invoices):
+        for number, line in enumerate(invoice.lines):
+            yield f"$.invoices[{place}].lines[{number}]", invoice, line
+
+
+def _line_faults(schedule: Schedule) -> Iterator[Issue]:
+    """What is wrong with single lines."""
+    seen: set[tuple[Slot, int]] = set()
+    for path, invoice, line in _addressed(schedule):
+        key = (line.slot, line.entry)
+        if key in seen:
+            yield Issue(path, "duplicate_entry", "stands in the schedule already", (*line.slot, line.entry))
+        seen.add(key)
+        if (line.planned_on, line.line.group) != (invoice.planned_on, invoice.group):
+            yield Issue(path, "wrong_group", "belongs on another invoice", str(line.planned_on))
+        if line.line.group.currency != schedule.currency:
+            yield Issue(path, "wrong_group", f"must be in {schedule.currency}", line.line.group.currency)
+        yield from _amount_faults(path, line)
+
+
+def _amount_faults(path: str, line: Charge) -> Iterator[Issue]:
+    """What is wrong with the working of one line."""
+    derivation = line.derivation
+    if derivation.price.evaluate() != derivation.price.unit_amount:
+        yield Issue(path, "wrong_price", "the steps lead elsewhere", str(derivation.price.unit_amount))
+    if derivation.factor != derivation.periods * derivation.share.fraction:
+        yield Issue(path, "wrong_amount", "must be periods × share", str(derivation.factor))
+    if derivation.evaluate() != derivation.amount:
+        yield Issue(path, "wrong_amount", f"the working leads to {derivation.evaluate()}", str(derivation.amount))
+    if quantize(derivation.amount, derivation.to, derivation.rounding) != derivation.amount:
+        yield Issue(path, "not_quantized", f"must be a multiple of {derivation.to}", str(derivation.amount))
+
+
+def _period_faults(schedule: Schedule) -> Iterator[Issue]:
+    """Gaps and overlaps between the service periods of each line."""
+    served: dict[str, list[tuple[Period, str]]] = {}
+    for path, _invoice, line in _addressed(schedule):
+        if line.service is not None and line.entry == 1 and line.component.startswith(BASE):
+            served.setdefault(line.line.line, []).append((line.service, path))
+    periods = (sorted(listed, key=lambda one: one[0].start) for listed in served.values())
+    for (before, _path), (after, path) in (pair for listed in periods for pair in pairwise(listed)):
+        if before.end != after.start:
+            code = "gap" if before.end < after.start else "overlap"
+            yield Issue(path, code, f"the period before ends on {before.end}", str(after.start))
+
+
+def _order_faults(schedule: Schedule) -> Iterator[Issue]:
+    """Invoices out of order."""
+    days = [invoice.planned_on for invoice in schedule.invoices]
+    for place, (before, after) in enumerate(pairwise(days), 1):
+        if after < before:
+            yield Issue(f"$.invoices[{place}]", "not_sorted", f"comes after an invoice of {before}", str(after))
