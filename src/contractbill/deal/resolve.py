@@ -89,11 +89,8 @@ def contract_lines(contract: Contract, orders: Iterable[Order]) -> tuple[Contrac
     listed = list(orders)
     homes = {line.id: (line, order) for order in listed for line in order.lines}
     places = {order.id: place for place, order in enumerate(contract.orders)}
-    found = sorted(
-        ((places[order.id], item.id, item, order) for item, order in homes.values()), key=lambda one: one[:2]
-    )
     lines = []
-    for sequence, _id, item, order in found:
+    for item, order in sorted(homes.values(), key=lambda home: (places[home[1].id], home[0].id)):
         home = homes.get(item.extends or item.id)
         if home is None:
             # What it adds to is not known yet, so neither is its price.
