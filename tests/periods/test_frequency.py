@@ -108,9 +108,9 @@ def test_bounds_of_a_count_are_allowed() -> None:
 
 
 def test_units_may_be_written() -> None:
-    assert Frequency(2, "week") == Frequency(2, Unit.WEEK)  # type: ignore[arg-type]  # text, as a file has it
+    assert Frequency(2, "week") == Frequency(2, Unit.WEEK)
     with pytest.raises(InvalidTerms) as refused:
-        Frequency(2, "fortnight")  # type: ignore[arg-type]  # a wrong word, on purpose
+        Frequency(2, "fortnight")
     assert (refused.value.path, refused.value.code) == ("$.unit", "unknown_word")
 
 
