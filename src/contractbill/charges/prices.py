@@ -13,8 +13,9 @@ from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock, Escalator, MonthDay
 from contractbill.deal.prices import Price
 from contractbill.errors import invalid
-from contractbill.money import Rounding
-from contractbill.periods import MONTHLY, YEARLY, add
+from contractbill.money import Rounding, add, multiply, quantize
+from contractbill.periods import MONTHLY, YEARLY
+from contractbill.periods import add as add_time
 
 # A price may change this often in the life of a line; a century of months.
 _MOST_STEPS = 1200
@@ -57,15 +58,16 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
         InvalidTerms: `too_many_steps` for more than 1,200 of them.
     """
     first = given.price.unit_amount
-    price = UnitPrice(first, given.price.per, given.order, first)
-    prices = [(given.start, price)]
+    per, order = given.price.per, given.order
+    steps: tuple[PriceStep, ...] = ()
+    prices = [(given.start, UnitPrice(first, per, order, first))]
     state = _State(first, first, first)
     for on, cause, uplift in _uplifts(given, until):
         if len(prices) > _MOST_STEPS:
             invalid("$.escalator", "too_many_steps", f"must have at most {_MOST_STEPS} steps", str(on))
         step, state = _apply(given, state, on, cause, uplift)
-        price = attrs.evolve(price, unit_amount=step.unit_amount, steps=(*price.steps, step))
-        prices.append((on, price))
+        steps = (*steps, step)
+        prices.append((on, UnitPrice(step.unit_amount, per, order, first, steps)))
     return prices
 
 
@@ -95,10 +97,11 @@ def _apply(
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
     order = next((term.order for term in given.terms if renewal and term.start == on and term.order), given.order)
-    step = PriceStep(on, cause, order, previous, of, rate, amount, previous, round_to, rounding)
-    step = attrs.evolve(step, unit_amount=step.evaluate())
+    exact = add(add(previous, multiply(of, rate)), amount)
+    unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
+    step = PriceStep(on, cause, order, previous, of, rate, amount, unit_amount, round_to, rounding)
     # After a renewal uplift, simple interest starts afresh from the new price.
-    return step, _State(step.exact if renewal else state.base, step.exact, step.unit_amount)
+    return step, _State(exact if renewal else state.base, exact, unit_amount)
 
 
 def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
@@ -151,13 +154,13 @@ def _clock(given: PriceTerms, clause: Escalator) -> date:
 def _dates(clock: date, clause: Escalator) -> Iterator[date]:
     """The days of all steps, without end, each counted from the clock."""
     if clause.on is None:
-        return (add(clock, clause.every, n) for n in count(1))
+        return (add_time(clock, clause.every, n) for n in count(1))
     first = _first_after(clock, clause.on)
-    return (add(first, YEARLY, n, day=clause.on.day) for n in count(0))
+    return (add_time(first, YEARLY, n, day=clause.on.day) for n in count(0))
 
 
 def _first_after(clock: date, on: MonthDay) -> date:
     """The first such day of the year that is later than the clock."""
     january = date(clock.year, 1, 1)
-    this_year = add(january, MONTHLY, on.month - 1, day=on.day)
-    return this_year if this_year > clock else add(january, MONTHLY, on.month + 11, day=on.day)
+    this_year = add_time(january, MONTHLY, on.month - 1, day=on.day)
+    return this_year if this_year > clock else add_time(january, MONTHLY, on.month + 11, day=on.day)

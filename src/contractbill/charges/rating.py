@@ -1,6 +1,5 @@
 """Rating: from a contract to every charge of its terms, each with its slot, its certainty and its derivation."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -64,8 +63,10 @@ def charges_for(
         to=quantum(contract.currency),
         rounding=contract.rounding,
     )
-    found = (charge for line in contract_lines(contract, orders) for charge in _line_charges(contract, line, unfold))
-    return tuple(charge for charge in found if through is None or charge.planned_on <= through)
+    found: list[Charge] = []
+    for line in contract_lines(contract, orders):
+        found += _line_charges(contract, line, unfold)
+    return tuple(found if through is None else [charge for charge in found if charge.planned_on <= through])
 
 
 def _standing(orders: tuple[Order, ...], facts: Facts, as_of: date | None) -> tuple[Order, ...]:
@@ -79,7 +80,7 @@ def _known(day: date | None, as_of: date | None) -> bool:
     return day is not None and (as_of is None or day <= as_of)
 
 
-def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> Iterator[Charge]:
+def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> list[Charge]:
     """The charges of one line, in order of their days."""
     item, root = line.item, line.root
     ref = LineRef(
@@ -104,9 +105,9 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
     run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
     match root.billing:
         case OneTime() as billing:
-            yield _one_time(run, billing)
+            return [_one_time(run, billing)]
         case Recurring() as billing:
-            yield from recurring(run, billing)
+            return recurring(run, billing)
         case _:
             assert_never(root.billing)
 

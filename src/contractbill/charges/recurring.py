@@ -33,7 +33,7 @@ from contractbill.periods import (
 )
 
 
-def recurring(run: Run, billing: Recurring) -> Iterator[Charge]:
+def recurring(run: Run, billing: Recurring) -> list[Charge]:
     """The charges of a recurring line, term by term."""
     line, contract_start, per = run.line, run.unfold.terms[0].start, run.price.per
     assert per is not None, "the constructor requires it"
@@ -46,7 +46,7 @@ def recurring(run: Run, billing: Recurring) -> Iterator[Charge]:
     )
     found = tuple(stretches(line, billing, grid, run.unfold))
     if not found:
-        return
+        return []
     given = PriceTerms(
         price=run.price,
         escalator=line.root.escalator,
@@ -62,9 +62,11 @@ def recurring(run: Run, billing: Recurring) -> Iterator[Charge]:
         splits=line.root.escalator is not None and line.root.escalator.inside_period is Timing.SPLIT,
     )
     cuts = _cuts(billing.every, per)
+    charges: list[Charge] = []
     for stretch in found:
-        charges = _stretch_charges(run, billing, stretch, rates)
-        yield from _with_remainders(charges, ends=stretch.ends) if cuts else charges
+        listed = _stretch_charges(run, billing, stretch, rates)
+        charges += _with_remainders(listed, ends=stretch.ends) if cuts else listed
+    return charges
 
 
 @attrs.frozen(kw_only=True)
@@ -114,31 +116,34 @@ class _Rates:
     splits: bool
 
 
-def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rates) -> Iterator[Charge]:
+def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rates) -> list[Charge]:
     """The charges of a line within one term: one for each period, or for each part of one that a price step cuts."""
     certain = stretch.term.is_certain(run.unfold.as_of) and not run.pending
     certainty = Certainty.FIXED if certain else Certainty.CONTINGENT
     earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
     in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, timedelta(billing.offset_days)
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
+    ref, full = run.ref, rates.measure.of_full
     steps = [on for on, _price in rates.prices]
-    full = rates.measure.of_full
-    # One derivation for all full periods at one price; parts of a period have their own.
-    shared: dict[int, Derivation] = {}
+    charges, until = [], date.min
     for period, piece in _cells(stretch, steps if rates.splits else []):
         days = period.period
-        asked_on = (days.start if in_advance else days.end) + offset
-        at = bisect_right(steps, piece.start) - 1
+        if piece.start >= until:
+            # The next price: all full periods that have it share one derivation; parts have their own.
+            at = bisect_right(steps, piece.start)
+            price, until = rates.prices[at - 1][1], steps[at] if at < len(steps) else date.max
+            whole = None if full is None else _derived(run, price, full, WHOLE)
         is_full = period.regular and piece is days
-        derivation = shared.get(at) if is_full else None
+        derivation = whole if is_full else None
         if derivation is None:
-            measured = (full, WHOLE) if is_full and full is not None else rates.measure.of(piece, stretch.term)
-            derivation = _derived(run, rates.prices[at][1], measured)
-        if is_full and full is not None:
-            shared[at] = derivation
+            derivation = _derived(run, price, *rates.measure.of(piece, stretch.term))
         component = BASE if is_full else _part(run.parts, period)
-        planned_on = max(asked_on, earliest)
-        yield Charge(run.ref, component, period.n, piece, asked_on, planned_on, basis, certainty, derivation)
+        asked_on = days.start if in_advance else days.end
+        if offset:
+            asked_on += offset
+        planned_on = asked_on if asked_on > earliest else earliest  # noqa: FURB136 - a call to max costs more than the rest
+        charges.append(Charge(ref, component, period.n, piece, asked_on, planned_on, basis, certainty, derivation))
+    return charges
 
 
 def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Period]]:
@@ -148,10 +153,10 @@ def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod,
     return ((period, piece) for period in stretch.periods for piece in _pieces(period.period, steps))
 
 
-def _derived(run: Run, price: UnitPrice, measured: tuple[Fraction, Share]) -> Derivation:
+def _derived(run: Run, price: UnitPrice, periods: Fraction, part: Share) -> Derivation:
     """The amount of the line's quantity at a price."""
     unfold = run.unfold
-    return derive(run.line.item.quantity, price, *measured, to=unfold.to, rounding=unfold.rounding)
+    return derive(run.line.item.quantity, price, periods, part, to=unfold.to, rounding=unfold.rounding)
 
 
 def _part(parts: Counter[int], period: BillingPeriod) -> str:
@@ -178,20 +183,19 @@ def _cuts(every: Frequency, per: Frequency) -> bool:
     return every.in_whole_months is None
 
 
-def _with_remainders(charges: Iterator[Charge], *, ends: bool) -> Iterator[Charge]:
+def _with_remainders(charges: list[Charge], *, ends: bool) -> Iterator[Charge]:
     """The charges of one term, and a `rounding` charge where the rounded parts of a price period miss its whole.
 
     Each time another whole price period is charged, and at the end, what has been charged is brought to the rounded
     exact sum: twelve months of 1,000 a year are 11 × 83.33 and 83.33 + 0.04.
     """
     exact, charged, covered, wholes = Fraction(0), Decimal(0), Fraction(0), 0
-    listed = list(charges)
-    for charge in listed:
+    for charge in charges:
         yield charge
         derivation = charge.derivation
         exact, charged = exact + derivation.exact, add(charged, derivation.amount)
         covered += derivation.factor
-        settles = covered // 1 > wholes or (ends and charge is listed[-1])
+        settles = covered // 1 > wholes or (ends and charge is charges[-1])
         missing = subtract(quantize(exact, derivation.to, derivation.rounding), charged)
         if settles and missing:
             yield _remainder(charge, missing)
