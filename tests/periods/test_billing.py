@@ -12,7 +12,9 @@ FIRST = Recurrence("month", D(2026, 1, 1))
 
 
 def cut(start: date, end: date, stubs: Stubs | None = None, grid: Recurrence = FIRST) -> list[tuple[int, str, bool]]:
-    found = billing_periods(Period(start, end), grid) if stubs is None else billing_periods(Period(start, end), grid, stubs)
+    found = (
+        billing_periods(Period(start, end), grid) if stubs is None else billing_periods(Period(start, end), grid, stubs)
+    )
     return [(one.n, str(one.period), one.regular) for one in found]
 
 
@@ -29,14 +31,18 @@ MARCH = (2, "2026-03-01 to 2026-03-31", True)
         (D(2026, 2, 1), D(2026, 3, 1), Stubs("smart", "smart"), [FEBRUARY]),
         # short: stubs stand alone.
         (
-            D(2026, 1, 31), D(2026, 4, 2), Stubs(),
+            D(2026, 1, 31),
+            D(2026, 4, 2),
+            Stubs(),
             [(0, "2026-01-31 to 2026-01-31", False), FEBRUARY, MARCH, (3, "2026-04-01 to 2026-04-01", False)],
         ),
         # long: they join their neighbours, and keep the index of the period that holds their first day.
         (D(2026, 1, 15), D(2026, 4, 1), Stubs(first="long"), [(0, "2026-01-15 to 2026-02-28", False), MARCH]),
         (D(2026, 2, 1), D(2026, 4, 15), Stubs(last="long"), [FEBRUARY, (2, "2026-03-01 to 2026-04-14", False)]),
         (
-            D(2026, 1, 15), D(2026, 4, 15), Stubs("long", "long"),
+            D(2026, 1, 15),
+            D(2026, 4, 15),
+            Stubs("long", "long"),
             [(0, "2026-01-15 to 2026-02-28", False), (2, "2026-03-01 to 2026-04-14", False)],
         ),
         (D(2026, 1, 15), D(2026, 3, 15), Stubs("long", "long"), [(0, "2026-01-15 to 2026-03-14", False)]),
@@ -49,7 +55,9 @@ MARCH = (2, "2026-03-01 to 2026-03-31", True)
         (D(2026, 2, 1), D(2026, 3, 8), Stubs(last="smart"), [FEBRUARY, (2, "2026-03-01 to 2026-03-07", False)]),
         # One rule at each end; the other end keeps its own.
         (
-            D(2026, 1, 15), D(2026, 3, 15), Stubs("short", "none", None, D(2026, 3, 1)),
+            D(2026, 1, 15),
+            D(2026, 3, 15),
+            Stubs("short", "none", None, D(2026, 3, 1)),
             [(0, "2026-01-15 to 2026-01-31", False), FEBRUARY, (2, "2026-03-01 to 2026-03-14", False)],
         ),
         # A term inside one period has no neighbour to join.
@@ -58,30 +66,45 @@ MARCH = (2, "2026-03-01 to 2026-03-31", True)
         (D(2026, 2, 1), D(2026, 2, 12), Stubs("none", "smart"), [(1, "2026-02-01 to 2026-02-11", False)]),
         # Edges that are stated decide, whatever the rules say.
         (
-            D(2026, 1, 15), D(2026, 4, 15), Stubs("none", "none", D(2026, 2, 1), D(2026, 3, 1)),
+            D(2026, 1, 15),
+            D(2026, 4, 15),
+            Stubs("none", "none", D(2026, 2, 1), D(2026, 3, 1)),
             [(0, "2026-01-15 to 2026-01-31", False), FEBRUARY, (2, "2026-03-01 to 2026-04-14", False)],
         ),
         (
-            D(2026, 1, 15), D(2026, 4, 1), Stubs(first_regular_on=D(2026, 3, 1)),
+            D(2026, 1, 15),
+            D(2026, 4, 1),
+            Stubs(first_regular_on=D(2026, 3, 1)),
             [(0, "2026-01-15 to 2026-02-28", False), MARCH],
         ),
         (
-            D(2026, 2, 1), D(2026, 5, 15), Stubs(last_regular_on=D(2026, 3, 1)),
+            D(2026, 2, 1),
+            D(2026, 5, 15),
+            Stubs(last_regular_on=D(2026, 3, 1)),
             [FEBRUARY, (2, "2026-03-01 to 2026-05-14", False)],
         ),
         (
-            D(2026, 1, 1), D(2026, 4, 1), Stubs(first_regular_on=D(2026, 3, 1)),
+            D(2026, 1, 1),
+            D(2026, 4, 1),
+            Stubs(first_regular_on=D(2026, 3, 1)),
             [(0, "2026-01-01 to 2026-02-28", False), MARCH],
         ),
         (
-            D(2026, 1, 15), D(2026, 4, 15), Stubs("none", "none", D(2026, 3, 1), D(2026, 3, 1)),
+            D(2026, 1, 15),
+            D(2026, 4, 15),
+            Stubs("none", "none", D(2026, 3, 1), D(2026, 3, 1)),
             [(0, "2026-01-15 to 2026-02-28", False), (2, "2026-03-01 to 2026-04-14", False)],
         ),
-        (D(2026, 2, 1), D(2026, 3, 1), Stubs(first_regular_on=D(2026, 2, 1), last_regular_on=D(2026, 3, 1)), [FEBRUARY]),
+        (
+            D(2026, 2, 1),
+            D(2026, 3, 1),
+            Stubs(first_regular_on=D(2026, 2, 1), last_regular_on=D(2026, 3, 1)),
+            [FEBRUARY],
+        ),
         (D(2026, 1, 1), D(2026, 3, 1), Stubs(first_regular_on=D(2026, 3, 1)), [(0, "2026-01-01 to 2026-02-28", False)]),
         (D(2026, 1, 1), D(2026, 3, 1), Stubs(last_regular_on=D(2026, 1, 1)), [(0, "2026-01-01 to 2026-02-28", False)]),
     ],
-)  # fmt: skip
+)
 def test_terms_are_cut_as_the_stubs_say(
     start: date, end: date, stubs: Stubs, expected: list[tuple[int, str, bool]]
 ) -> None:
@@ -107,15 +130,35 @@ def test_the_index_follows_the_grid_and_not_the_term() -> None:
     [
         (D(2026, 1, 15), D(2026, 3, 1), Stubs(first="none"), [("$.first", "stub_refused", "2026-01-15 to 2026-01-31")]),
         (D(2026, 1, 1), D(2026, 3, 15), Stubs(last="none"), [("$.last", "stub_refused", "2026-03-01 to 2026-03-14")]),
-        (D(2026, 1, 5), D(2026, 1, 9), Stubs("short", "none"), [("$.last", "stub_refused", "2026-01-05 to 2026-01-08")]),
-        (D(2026, 1, 1), D(2026, 3, 1), Stubs(first_regular_on=D(2026, 1, 2)), [("$.first_regular_on", "not_on_grid", D(2026, 1, 2))]),
-        (D(2026, 1, 1), D(2026, 3, 1), Stubs(last_regular_on=D(2026, 4, 1)), [("$.last_regular_on", "edge_outside_term", D(2026, 4, 1))]),
         (
-            D(2026, 1, 1), D(2026, 3, 1), Stubs(first_regular_on=D(2025, 12, 1), last_regular_on=D(2026, 2, 2)),
-            [("$.first_regular_on", "edge_outside_term", D(2025, 12, 1)), ("$.last_regular_on", "not_on_grid", D(2026, 2, 2))],
+            D(2026, 1, 5),
+            D(2026, 1, 9),
+            Stubs("short", "none"),
+            [("$.last", "stub_refused", "2026-01-05 to 2026-01-08")],
+        ),
+        (
+            D(2026, 1, 1),
+            D(2026, 3, 1),
+            Stubs(first_regular_on=D(2026, 1, 2)),
+            [("$.first_regular_on", "not_on_grid", D(2026, 1, 2))],
+        ),
+        (
+            D(2026, 1, 1),
+            D(2026, 3, 1),
+            Stubs(last_regular_on=D(2026, 4, 1)),
+            [("$.last_regular_on", "edge_outside_term", D(2026, 4, 1))],
+        ),
+        (
+            D(2026, 1, 1),
+            D(2026, 3, 1),
+            Stubs(first_regular_on=D(2025, 12, 1), last_regular_on=D(2026, 2, 2)),
+            [
+                ("$.first_regular_on", "edge_outside_term", D(2025, 12, 1)),
+                ("$.last_regular_on", "not_on_grid", D(2026, 2, 2)),
+            ],
         ),
     ],
-)  # fmt: skip
+)
 def test_ends_that_may_not_be_are_refused(
     start: date, end: date, stubs: Stubs, faults: list[tuple[str, str, object]]
 ) -> None:

@@ -46,8 +46,8 @@ D = date
         ("term", 1, Unit.TERM, None, None, "term"),
     ],
 )
-def test_a_frequency_is_what_was_written(  # the columns of one table
-    text: str, count: int, unit: Unit, months: int | None, days: int | None, canonical: str
+def test_a_frequency_is_what_was_written(
+    text: str, *, count: int, unit: Unit, months: int | None, days: int | None, canonical: str
 ) -> None:
     frequency = Frequency.parse(text)
     assert (frequency.count, frequency.unit) == (count, unit)
@@ -63,12 +63,13 @@ def test_constants_are_what_their_names_say() -> None:
 
 
 def test_a_year_is_not_12_months_though_it_lasts_as_long() -> None:
-    assert YEARLY != Frequency(12, Unit.MONTH)
+    assert Frequency(12, Unit.MONTH) != YEARLY
     assert YEARLY.in_whole_months == Frequency(12, Unit.MONTH).in_whole_months
 
 
 @pytest.mark.parametrize(
-    "text", ["", "monthly", "Month", "months 3", "3  months", "-1 months", "1.5 months", "1 term", "every month", "٣ days"]
+    "text",
+    ["", "monthly", "Month", "months 3", "3  months", "-1 months", "1.5 months", "1 term", "every month", "٣ days"],
 )
 def test_other_words_are_refused(text: str) -> None:
     with pytest.raises(InvalidTerms) as refused:
@@ -164,8 +165,13 @@ def test_dates_are_counted_from_the_anchor(anchor: date, frequency: Frequency, n
         (D(2024, 1, 31), 1, False, 1, D(2024, 2, 1)),
     ],
 )
-def test_days_and_month_ends_are_kept(  # the columns of one table
-    anchor: date, day: int | None, month_end: bool, n: int, expected: date  # noqa: FBT001 - a column of the table
+def test_days_and_month_ends_are_kept(
+    anchor: date,
+    *,
+    day: int | None,
+    month_end: bool,
+    n: int,
+    expected: date,
 ) -> None:
     assert add(anchor, MONTHLY, n, day=day, month_end=month_end) == expected
 
@@ -191,7 +197,9 @@ def test_t014_month_ends_belong_to_months() -> None:
         (DAILY, None, -1_000_000, "$", "out_of_range"),
     ],
 )
-def test_what_the_calendar_has_not_is_refused(frequency: Frequency, day: int | None, n: int, path: str, code: str) -> None:
+def test_what_the_calendar_has_not_is_refused(
+    frequency: Frequency, day: int | None, n: int, path: str, code: str
+) -> None:
     with pytest.raises(InvalidTerms) as refused:
         add(D(2026, 1, 1), frequency, n, day=day)
     assert (refused.value.path, refused.value.code) == (path, code)

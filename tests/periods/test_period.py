@@ -48,7 +48,11 @@ def test_overlap_is_what_both_have(start: date, end: date, shared: Period | None
     [
         (D(2026, 1, 1), D(2026, 1, 1), [("$.end", "empty_period", D(2026, 1, 1))]),
         (D(2026, 1, 2), D(2026, 1, 1), [("$.end", "reversed_period", D(2026, 1, 1))]),
-        (datetime(2026, 1, 1, tzinfo=UTC), D(2026, 2, 1), [("$.start", "not_a_date", datetime(2026, 1, 1, tzinfo=UTC))]),
+        (
+            datetime(2026, 1, 1, tzinfo=UTC),
+            D(2026, 2, 1),
+            [("$.start", "not_a_date", datetime(2026, 1, 1, tzinfo=UTC))],
+        ),
         (D(2026, 1, 1), "2026-02-01", [("$.end", "not_a_date", "2026-02-01")]),
         (None, 7, [("$.start", "not_a_date", None), ("$.end", "not_a_date", 7)]),
         (pendulum.datetime(2026, 1, 1), D(2026, 2, 1), [("$.start", "not_a_date", pendulum.datetime(2026, 1, 1))]),
@@ -100,6 +104,8 @@ def test_words_are_read_or_refused() -> None:
     assert issue.message == "must be one of day, week, month, year, term"
 
 
-@pytest.mark.parametrize(("value", "whole"), [(1, True), (3, True), (0, False), (4, False), (True, False), ("2", False)])
+@pytest.mark.parametrize(
+    ("value", "whole"), [(1, True), (3, True), (0, False), (4, False), (True, False), ("2", False)]
+)
 def test_whole_numbers_are_ints_within_bounds(value: object, whole: object) -> None:
     assert is_whole(value, 1, 3) is whole

@@ -101,7 +101,12 @@ def test_impossible_grids_are_refused(frequency: str, anchor: date, day: int | N
 
 def test_the_whole_term_has_no_grid() -> None:
     grid = Recurrence(WHOLE_TERM, D(2026, 1, 1))
-    for ask in (lambda: grid.boundary(0), lambda: grid.boundaries(0, 1), lambda: grid.period(0), lambda: grid.index(D.max)):
+    for ask in (
+        lambda: grid.boundary(0),
+        lambda: grid.boundaries(0, 1),
+        lambda: grid.period(0),
+        lambda: grid.index(D.max),
+    ):
         with pytest.raises(InvalidTerms) as refused:
             ask()
         assert (refused.value.path, refused.value.code, refused.value.got) == ("$.frequency", "no_grid", "term")
@@ -203,12 +208,21 @@ def test_starts_must_be_dates() -> None:
             ],
         ),
         ({"to": "day", "day": 0}, [("$.day", "out_of_range", "must be a day of the month, 1 to 31", 0)]),
-        ({"to": "calendar", "fiscal_start_month": 0}, [("$.fiscal_start_month", "out_of_range", "must be a month, 1 to 12", 0)]),
-        ({"to": "calendar", "fiscal_start_month": "4"}, [("$.fiscal_start_month", "out_of_range", "must be a month, 1 to 12", "4")]),
-        ({"to": "nowhere"}, [("$.to", "unknown_word", "must be one of contract, line, calendar, day, date", "nowhere")]),
+        (
+            {"to": "calendar", "fiscal_start_month": 0},
+            [("$.fiscal_start_month", "out_of_range", "must be a month, 1 to 12", 0)],
+        ),
+        (
+            {"to": "calendar", "fiscal_start_month": "4"},
+            [("$.fiscal_start_month", "out_of_range", "must be a month, 1 to 12", "4")],
+        ),
+        (
+            {"to": "nowhere"},
+            [("$.to", "unknown_word", "must be one of contract, line, calendar, day, date", "nowhere")],
+        ),
         ({"to": "date", "on": "2026-01-01"}, [("$.on", "not_a_date", "must be a date without a time", "2026-01-01")]),
     ],
-)  # fmt: skip
+)
 def test_alignments_say_all_that_is_wrong_with_them(
     fields: dict[str, object], faults: list[tuple[str, str, str, object]]
 ) -> None:

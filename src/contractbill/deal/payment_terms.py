@@ -165,15 +165,15 @@ def _percent(share: Decimal) -> str:
 
 def _rule_text(rule: _Rule) -> str:
     """A rule in a few words."""
+    steps = []
     if rule.end_of_month:
-        text = "end of month" + (f" + {rule.net_days}" if rule.net_days else "")
-    elif rule.day_of_month:
-        text = f"net {rule.net_days}"
-    else:
-        text = f"net {rule.net_days}" if rule.net_days else "on receipt"
+        steps.append(f"end of month + {rule.net_days}" if rule.net_days else "end of month")
+    elif rule.net_days:
+        steps.append(f"net {rule.net_days}")
     if rule.day_of_month:
-        text += f", then day {' or '.join(map(str, rule.day_of_month))}"
-    return text + (" of the next month" if rule.next_month else "")
+        named = f"day {' or '.join(map(str, rule.day_of_month))}"
+        steps.append(f"{named} of the next month" if rule.next_month else named)
+    return ", then ".join(steps) or "on receipt"
 
 
 def due_dates(terms: PaymentTerms, invoice_on: date) -> tuple[date, ...]:

@@ -43,8 +43,8 @@ def start_of_day(on: date, zone: str) -> datetime:
         zone: a name of the IANA time zone database, or an offset such as `+03:00`.
 
     Returns:
-        A datetime in UTC: local midnight, the earlier one where clocks repeat it, and the first instant that exists
-        where clocks skip it.
+        A datetime in UTC: local midnight, the earlier one where clocks repeat it, the moment of the jump where
+        clocks skip it.
 
     Raises:
         InvalidTerms: `not_a_date`, `unknown_zone`, `out_of_range`.
@@ -55,13 +55,10 @@ def start_of_day(on: date, zone: str) -> datetime:
         >>> str(start_of_day(date(2021, 2, 2), "America/New_York"))
         '2021-02-02 05:00:00+00:00'
     """
+    # Python reads a time that clocks skip by the offset before the jump, which makes it the moment of the jump.
     midnight = datetime.combine(as_date(on, "$.on"), time(), _zone(zone))
     try:
-        begins = midnight.astimezone(UTC)
-        if begins.astimezone(midnight.tzinfo).date() == on:
-            return begins
-        # Clocks jump over midnight: read with the offset of after the jump it is the instant of the jump.
-        return midnight.replace(fold=1).astimezone(UTC)
+        return midnight.astimezone(UTC)
     except OverflowError:
         invalid("$.on", "out_of_range", "must stay in years 1 to 9999", on)
 
