@@ -1,7 +1,8 @@
 """Run the snippets of the README and of every page under docs/.
 
-`python` blocks run in order, one namespace a page. A `console` block is commands after `$ ` with the output expected
-below each, where `...` stands for anything. `toml` and `json` blocks must parse.
+`python` blocks run in order, one namespace a page. An `output` block is what the `python` block before it prints. A
+`console` block is commands after `$ ` with the output expected below each. In both `...` stands for anything. `toml` and
+`json` blocks must parse.
 """
 
 import doctest
@@ -12,15 +13,35 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from sybil import Example, Sybil
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown import CodeBlockParser
 
 ROOT = Path(__file__).parent
 _FLAGS = doctest.ELLIPSIS
+_PRINTED = "__printed__"
+_evaluate = PythonEvaluator()
+
+
+def _run_python(example: Example) -> None:
+    """Run a block, and keep what it prints for the block that shows it."""
+    with redirect_stdout(StringIO()) as printed:
+        _evaluate(example)
+    example.namespace[_PRINTED] = printed.getvalue()
+
+
+def _compare_output(example: Example) -> str | None:
+    """What the block before printed, where the page shows something else."""
+    printed = example.namespace.pop(_PRINTED, "")
+    if doctest.OutputChecker().check_output(example.parsed, printed, _FLAGS):
+        return None
+    return f"expected:\n{example.parsed}\nprinted:\n{printed}"
 
 
 def _run_console(example: Example) -> str | None:
@@ -67,7 +88,8 @@ def _parse_json(example: Example) -> None:
 
 _collect = Sybil(
     parsers=[
-        PythonCodeBlockParser(doctest_optionflags=_FLAGS),
+        CodeBlockParser("python", _run_python),
+        CodeBlockParser("output", _compare_output),
         CodeBlockParser("console", _run_console),
         CodeBlockParser("toml", _parse_toml),
         CodeBlockParser("json", _parse_json),

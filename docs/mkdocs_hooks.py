@@ -1,13 +1,95 @@
-"""Put the sections of the documentation in the order somebody new needs them; pages inside go by name."""
+"""Write one reference page for each package of the library, and order the pages as somebody new needs them."""
 
+import ast
+import json
+from pathlib import Path
 from typing import Any
 
-from mkdocs.structure.nav import Navigation
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
 
-_ORDER = ["Tutorial", "How to", "Reference", "Explanation"]
+SOURCES = Path(__file__).parent.parent / "src" / "contractbill"
+
+# Sections by title; pages by file name, those not named here after them.
+_ORDER = [
+    "Tutorial",
+    "How-to guides",
+    "Reference",
+    "Explanation",
+    *("fiscal-year arrears co-term uplift payment-terms po-and-separate evergreen billing-core").split(),
+    *("glossary errors deal-file json cli api").split(),
+    *("one-mechanism rounding proration no-floats time lifecycle choices speed").split(),
+    *("deal periods charges invoices money reports wire testing adapters display").split(),
+    *("errors").split(),
+]
+_TITLES = {"How to": "How-to guides", "Api": "Python interface"}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the page of each package and module that stands right under the root package."""
+    for name in packages():
+        files.append(File.generated(config, f"reference/api/{name}.md", content=_page(name)))
+    return files
+
+
+def packages() -> list[str]:
+    """The names of what the root package is made of."""
+    return sorted(
+        path.stem
+        for path in SOURCES.iterdir()
+        if not path.stem.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists())
+    )
+
+
+def exported(name: str) -> list[str]:
+    """The `__all__` of a package; of one without, nothing."""
+    home = SOURCES / name / "__init__.py"
+    module = ast.parse((home if home.exists() else SOURCES / f"{name}.py").read_text())
+    found = [
+        ast.literal_eval(node.value)
+        for node in module.body
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]
+    ]
+    return found[0] if found else []
+
+
+def _page(name: str) -> str:
+    """A page with every public name of a package; a package that exports nothing shows its modules."""
+    own = exported(name)
+    # A function in a module of its own name is hidden by that module.
+    hidden = [one for one in own if (SOURCES / name / f"{one}.py").exists()]
+    blocks = [_block(f"contractbill.{name}", show_submodules=not own, members=own or None)]
+    blocks += [_block(f"contractbill.{name}.{one}.{one}", heading_level=2, show_root_full_path=False) for one in hidden]
+    return "\n".join([f"---\ntitle: {name}\n---\n", *blocks])
+
+
+def _block(path: str, **options: object) -> str:
+    """What asks for the docstrings of one object."""
+    lines = [f"      {key}: {json.dumps(value)}" for key, value in options.items()]
+    return "\n".join([f"::: {path}", "    options:", *lines, ""])
 
 
 def on_nav(nav: Navigation, **_context: Any) -> Navigation:  # noqa: ANN401 - what mkdocs passes to all
-    """Order the sections; the start page has no title yet and stays first."""
-    nav.items.sort(key=lambda item: _ORDER.index(item.title) if item.title in _ORDER else -1)
+    """Order sections and pages; an index stays first."""
+    _arrange(nav.items)
     return nav
+
+
+def _arrange(items: list[Any]) -> None:
+    """Name and sort one level of the navigation, and those below it."""
+    for item in items:
+        if isinstance(item, Section):
+            item.title = _TITLES.get(item.title, item.title)
+            _arrange(item.children)
+    items.sort(key=_rank)
+
+
+def _rank(item: Any) -> int:  # noqa: ANN401 - a page or a section
+    """The place of a page or section among its neighbours."""
+    name = Path(item.file.src_uri).stem if isinstance(item, Page) else item.title
+    if name == "index":
+        return -1
+    name = "api" if name == "Python interface" else name
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
