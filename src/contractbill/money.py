@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 from typing import assert_never
 
@@ -276,11 +277,10 @@ def add_up(numbers: Iterable[Decimal]) -> Decimal:
         >>> add_up([Decimal("0.1"), Decimal("0.2")])
         Decimal('0.3')
     """
-    plus = _EXACT.add
-    result = Decimal(0)
-    for number in numbers:
-        result = plus(result, number)
-    return result
+    return reduce(_EXACT.add, numbers, _NOTHING)
+
+
+_NOTHING = Decimal(0)
 
 
 def allocate(

@@ -43,7 +43,7 @@ class PlannedInvoice:
     @property
     def value(self) -> Decimal:
         """The exact sum of its lines, at the scale of its currency."""
-        return add_up(line.derivation.amount for line in self.lines)
+        return add_up([line.derivation.amount for line in self.lines])
 
     @property
     def total(self) -> moneyed.Money:

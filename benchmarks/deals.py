@@ -1,0 +1,38 @@
+"""Deals of any size, built anew for every measurement."""
+
+from contractbill import Contract, Escalator, Flat, LineItem, OneTime, Order, PaymentTerms, PerUnit, Recurring
+
+
+def reference() -> Contract:
+    """The deal of `floor.py`."""
+    uplift = Escalator(rate="0.05", round_to="0.01")
+    platform = LineItem(
+        id="platform", price=Flat(amount=120_000, per="year"), billing=Recurring(every="year"), escalator=uplift
+    )
+    onboarding = LineItem(id="onboarding", price=Flat(amount=15_000), billing=OneTime(once="start"))
+    monthly = [
+        _monthly(name, quantity, price, uplift)
+        for name, quantity, price in (("seats", 50, "49.99"), ("support", 1, "800.00"), ("add-on", 3, "120.50"))
+    ]
+    return _contract("36 months", [platform, onboarding, *monthly])
+
+
+def sized(lines: int, periods: int) -> Contract:
+    """So many lines, billed monthly for so many months, with a yearly uplift."""
+    uplift = Escalator(rate="0.05", round_to="0.01")
+    return _contract(f"{periods} months", [_monthly(f"line-{n:04}", 1 + n, "19.99", uplift) for n in range(lines)])
+
+
+def _monthly(name: str, quantity: int, price: str, uplift: Escalator) -> LineItem:
+    return LineItem(
+        id=name,
+        quantity=quantity,
+        price=PerUnit(unit_amount=price, per="month"),
+        billing=Recurring(every="month"),
+        escalator=uplift,
+    )
+
+
+def _contract(term: str, lines: list[LineItem]) -> Contract:
+    order = Order(id="O-1", signed_on="2026-01-31", term=term, lines=lines)
+    return Contract(id="bench", currency="USD", orders=[order], payment_terms=PaymentTerms(net_days=45))
