@@ -1,9 +1,7 @@
 """Prices over time: one unit price for each stretch of a line's days, worked out before anything is rated."""
 
-from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
 from typing import assert_never
 
 import attrs
@@ -14,7 +12,7 @@ from contractbill.deal.escalators import Clock, Escalator, MonthDay
 from contractbill.deal.prices import Price
 from contractbill.errors import invalid
 from contractbill.money import Rounding, add, multiply, quantize
-from contractbill.periods import MONTHLY, YEARLY
+from contractbill.periods import MONTHLY, YEARLY, Recurrence
 from contractbill.periods import add as add_time
 
 # A price may change this often in the life of a line; a century of months.
@@ -63,8 +61,6 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     prices = [(given.start, UnitPrice(first, per, order, first))]
     state = _State(first, first, first)
     for on, cause, uplift in _uplifts(given, until):
-        if len(prices) > _MOST_STEPS:
-            invalid("$.escalator", "too_many_steps", f"must have at most {_MOST_STEPS} steps", str(on))
         step, state = _apply(given, state, on, cause, uplift)
         steps = (*steps, step)
         prices.append((on, UnitPrice(step.unit_amount, per, order, first, steps)))
@@ -109,7 +105,7 @@ def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
     none = Decimal(0)
     found: dict[date, _Uplift] = {}
     if (clause := given.escalator) is not None:
-        steps = ((on, clause.uplift(occurrence)) for occurrence, on in _steps(given, clause, until))
+        steps = ((on, clause.uplift(number)) for number, on in _steps(given, clause, until))
         found = {on: (on, _ESCALATOR, uplift) for on, uplift in steps if any(uplift)}
     for term in given.terms[1:]:
         if term.uplift is not None and given.start < term.start < until:
@@ -117,22 +113,24 @@ def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
     return [found[on] for on in sorted(found)]
 
 
-def _steps(given: PriceTerms, clause: Escalator, until: date) -> Iterator[tuple[int, date]]:
-    """The number and day of each step after the line's start."""
+def _steps(given: PriceTerms, clause: Escalator, until: date) -> list[tuple[int, date]]:
+    """The number and day of each step after the line's start, numbered from the clock's first."""
     if clause.at_renewal:
-        dates: Iterator[date] = (term.start for term in given.terms[1:])
+        renewals = ((term.number, term.start) for term in given.terms[1:])
+        return [(number, on) for number, on in renewals if given.start < on < until]
+    clock = _clock(given, clause)
+    if clause.on is None:
+        grid, ahead = Recurrence(clause.every, clock), 0
     else:
-        dates = _dates(_clock(given, clause), clause)
-    for occurrence, on in enumerate(dates, 1):
-        if on >= until:
-            return
-        if occurrence > _MOST_COUNTED:
-            invalid("$.escalator", "too_many_steps", f"must not count more than {_MOST_COUNTED} steps", str(on))
-        if on > given.start:
-            yield occurrence, on
+        # Boundary 0 is the first such day after the clock, so it is step 1.
+        grid, ahead = Recurrence(YEARLY, _first_after(clock, clause.on), clause.on.day), 1
+    first, end = max(1 - ahead, grid.index(given.start) + 1), grid.index(until - _DAY) + 1
+    if end - first > _MOST_STEPS:
+        invalid("$.escalator", "too_many_steps", f"must have at most {_MOST_STEPS} steps", end - first)
+    return [(n + ahead, on) for n, on in enumerate(grid.boundaries(first, max(0, end - first)), first)]
 
 
-_MOST_COUNTED = 50_000
+_DAY = timedelta(1)
 
 
 def _clock(given: PriceTerms, clause: Escalator) -> date:
@@ -149,14 +147,6 @@ def _clock(given: PriceTerms, clause: Escalator) -> date:
             return clause.clock_on
         case _:
             assert_never(clause.clock)
-
-
-def _dates(clock: date, clause: Escalator) -> Iterator[date]:
-    """The days of all steps, without end, each counted from the clock."""
-    if clause.on is None:
-        return (add_time(clock, clause.every, n) for n in count(1))
-    first = _first_after(clock, clause.on)
-    return (add_time(first, YEARLY, n, day=clause.on.day) for n in count(0))
 
 
 def _first_after(clock: date, on: MonthDay) -> date:
