@@ -1,0 +1,363 @@
+"""Schedules in the form: flat lines that anyone can check, and what an exact round trip needs beside them.
+
+The classes here are the form's own: their fields are its keys, in their order. Figures that follow from others
+(`amount`, `total`, `totals`, `certainty`, `instalments`, the unit price after its steps) are written for readers and
+checked when read: a form that contradicts itself is refused.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+from contractbill.charges import Basis, Certainty, Charge, Derivation, LineRef, PriceStep, UnitPrice
+from contractbill.deal import Group, PaymentTerms
+from contractbill.errors import InvalidTerms, Issue, refuse
+from contractbill.invoices import PlannedInvoice, Schedule
+from contractbill.money import Rounding, quantum
+from contractbill.periods import WHOLE, Frequency, Period, Share
+
+
+@attrs.frozen(kw_only=True)
+class PriceForm:
+    """How a unit price came about; the unit price itself stands on the line."""
+
+    per: Frequency | None = None
+    base: Decimal
+    order: str
+    steps: tuple[PriceStep, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class LineForm:
+    """One charge: `amount` is quantity × unit_amount × factor, rounded once."""
+
+    line: str
+    order: str
+    component: str
+    description: str
+    service_start: date | None = None
+    service_end: date | None = None
+    quantity: Decimal
+    unit_amount: Decimal
+    factor: Fraction
+    amount: Decimal
+    certainty: Certainty
+    basis: Basis
+    asked_on: date | None = None
+    n: int = 0
+    entry: int = 1
+    sequence: int = 0
+    product: str | None = None
+    unit: str | None = None
+    tax_code: str | None = None
+    tags: tuple[str, ...] = ()
+    price: PriceForm
+    periods: Fraction | None = None
+    share: Share = WHOLE
+    round_to: Decimal | None = None
+    rounding: Rounding = Rounding.HALF_UP
+
+
+@attrs.frozen(kw_only=True)
+class GroupForm:
+    """What the lines of an invoice share, beside its currency."""
+
+    entity: str | None = None
+    bill_to: str | None = None
+    remit_to: str | None = None
+    po: str | None = None
+    tax_regime: str | None = None
+    separate: str | None = None
+    payment_terms: PaymentTerms = PaymentTerms()
+
+
+@attrs.frozen(kw_only=True)
+class PartForm:
+    """One instalment of an invoice."""
+
+    due_on: date
+    amount: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class InvoiceForm:
+    """One planned invoice."""
+
+    invoice_on: date
+    due_on: date
+    certainty: Certainty
+    currency: str
+    total: Decimal
+    instalments: tuple[PartForm, ...] = ()
+    group: GroupForm = GroupForm()
+    lines: tuple[LineForm, ...]
+
+
+@attrs.frozen(kw_only=True)
+class TotalsForm:
+    """The sums of a schedule by certainty."""
+
+    fixed: Decimal
+    estimated: Decimal
+    contingent: Decimal
+    tcv: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class ScheduleForm:
+    """A schedule."""
+
+    contract: str
+    currency: str
+    as_of: date | None = None
+    through: date | None = None
+    invoices: tuple[InvoiceForm, ...]
+    totals: TotalsForm
+
+
+def schedule_form(schedule: Schedule) -> ScheduleForm:
+    """A schedule in the shape of the form.
+
+    Raises:
+        InvalidTerms: `wrong_group` for a line that belongs on another invoice, and the codes of `instalments`.
+    """
+    refuse(_strays(schedule))
+    return ScheduleForm(
+        contract=schedule.contract,
+        currency=schedule.currency,
+        as_of=schedule.as_of,
+        through=schedule.through,
+        invoices=tuple(_invoice_form(invoice, f"$.invoices[{at}]") for at, invoice in enumerate(schedule.invoices)),
+        totals=_totals(schedule),
+    )
+
+
+def _strays(schedule: Schedule) -> Iterator[Issue]:
+    """Lines that say of themselves that they stand elsewhere."""
+    for at, invoice in enumerate(schedule.invoices):
+        place = (schedule.contract, invoice.group, invoice.planned_on)
+        strays = (
+            Issue(f"$.invoices[{at}].lines[{number}]", "wrong_group", "belongs on another invoice", line.slot)
+            for number, line in enumerate(invoice.lines)
+            if (line.line.contract, line.line.group, line.planned_on) != place
+        )
+        yield from strays
+
+
+def _invoice_form(invoice: PlannedInvoice, path: str) -> InvoiceForm:
+    """One invoice; its instalments are written when its terms have any."""
+    group = invoice.group
+    try:
+        parts = invoice.instalments if group.payment_terms.instalments else ()
+    except InvalidTerms as error:
+        raise error.under(f"{path}.group.payment_terms") from None
+    return InvoiceForm(
+        invoice_on=invoice.planned_on,
+        due_on=invoice.due_on,
+        certainty=invoice.certainty,
+        currency=group.currency,
+        total=invoice.value,
+        instalments=tuple(PartForm(due_on=due_on, amount=amount) for due_on, amount in parts),
+        group=GroupForm(**{field.name: getattr(group, field.name) for field in attrs.fields(GroupForm)}),
+        lines=tuple(map(_line_form, invoice.lines)),
+    )
+
+
+def _line_form(charge: Charge) -> LineForm:
+    """One line: figures as they stand, the rest where it is not what a reader would expect."""
+    ref, derivation, service = charge.line, charge.derivation, charge.service
+    price, whole = derivation.price, derivation.share == WHOLE
+    usual = quantum(ref.group.currency)
+    return LineForm(
+        line=ref.line,
+        order=ref.order,
+        component=charge.component,
+        description=ref.description,
+        service_start=None if service is None else service.start,
+        service_end=None if service is None else service.end,
+        quantity=derivation.quantity,
+        unit_amount=price.unit_amount,
+        factor=derivation.factor,
+        amount=derivation.amount,
+        certainty=charge.certainty,
+        basis=charge.basis,
+        asked_on=None if charge.asked_on == charge.planned_on else charge.asked_on,
+        n=charge.n,
+        entry=charge.entry,
+        sequence=ref.sequence,
+        product=ref.product,
+        unit=ref.unit,
+        tax_code=ref.tax_code,
+        tags=ref.tags,
+        price=PriceForm(per=price.per, base=price.base, order=price.order, steps=price.steps),
+        periods=None if whole else derivation.periods,
+        share=derivation.share,
+        round_to=None if derivation.to == usual else derivation.to,
+        rounding=derivation.rounding,
+    )
+
+
+def _totals(schedule: Schedule) -> TotalsForm:
+    """The sums of a schedule."""
+    sums = {field.name: getattr(schedule, field.name).amount for field in attrs.fields(TotalsForm)}
+    return TotalsForm(**sums)
+
+
+def read_schedule(form: ScheduleForm) -> Schedule:
+    """The schedule that a form describes.
+
+    Raises:
+        InvalidTerms: `unknown_currency`, `missing`, `wrong_amount`, `wrong_factor`, `wrong_price`, `wrong_total`,
+            `wrong_certainty`, `wrong_instalments`, `no_lines`, `currency_mismatch`, the codes of `Period`.
+    """
+    unit = _unit(form.currency)
+    found: list[Issue] = []
+    invoices = []
+    for at, one in enumerate(form.invoices):
+        try:
+            invoices.append(_read_invoice(one, form, unit))
+        except InvalidTerms as error:
+            found += error.under(f"$.invoices[{at}]").issues
+    refuse(found)
+    schedule = Schedule(form.contract, form.currency, tuple(invoices), form.as_of, form.through)
+    refuse(_differences("$.totals", "wrong_total", form.totals, _totals(schedule)))
+    return schedule
+
+
+def _unit(currency: str) -> Decimal:
+    """The quantum of the schedule's currency."""
+    try:
+        return quantum(currency)
+    except InvalidTerms as error:
+        raise error.under("$.currency") from None
+
+
+def _read_invoice(form: InvoiceForm, around: ScheduleForm, unit: Decimal) -> PlannedInvoice:
+    """One invoice, its figures checked against its lines."""
+    if form.currency != around.currency:
+        raise InvalidTerms(Issue("$.currency", "currency_mismatch", f"must be {around.currency}", form.currency))
+    if not form.lines:
+        raise InvalidTerms(Issue("$.lines", "no_lines", "must have at least one line"))
+    shared = {field.name: getattr(form.group, field.name) for field in attrs.fields(GroupForm)}
+    group = Group(currency=form.currency, **shared)
+    found: list[Issue] = []
+    lines = []
+    for number, line in enumerate(form.lines):
+        try:
+            lines.append(_read_line(line, form.invoice_on, _ref(line, around.contract, group), unit))
+        except InvalidTerms as error:
+            found += error.under(f"$.lines[{number}]").issues
+    refuse(found)
+    invoice = PlannedInvoice(group, form.invoice_on, form.due_on, tuple(lines))
+    refuse(_invoice_faults(form, _invoice_form(invoice, "$")))
+    return invoice
+
+
+def _invoice_faults(said: InvoiceForm, right: InvoiceForm) -> Iterator[Issue]:
+    """The figures of an invoice that do not follow from its lines and terms."""
+    for name in ("certainty", "total", "instalments"):
+        if getattr(said, name) != getattr(right, name):
+            follows = "those of its terms" if name == "instalments" else str(getattr(right, name))
+            got = None if name == "instalments" else str(getattr(said, name))
+            yield Issue(f"$.{name}", f"wrong_{name}", f"must be {follows}, as its lines say", got)
+
+
+def _differences(path: str, code: str, said: object, right: TotalsForm) -> Iterator[Issue]:
+    """The figures that are not what they should be."""
+    for field in attrs.fields(type(right)):
+        expected, got = getattr(right, field.name), getattr(said, field.name)
+        if expected != got:
+            yield Issue(f"{path}.{field.name}", code, f"must be {expected}, as the lines say", str(got))
+
+
+def _ref(form: LineForm, contract: str, group: Group) -> LineRef:
+    """What a line carries from the deal."""
+    return LineRef(
+        contract=contract,
+        order=form.order,
+        line=form.line,
+        sequence=form.sequence,
+        group=group,
+        description=form.description,
+        product=form.product,
+        unit=form.unit,
+        tax_code=form.tax_code,
+        tags=form.tags,
+    )
+
+
+def _read_line(form: LineForm, invoice_on: date, ref: LineRef, unit: Decimal) -> Charge:
+    """One charge, its working checked."""
+    return Charge(
+        line=ref,
+        component=form.component,
+        n=form.n,
+        service=_service(form),
+        asked_on=form.asked_on or invoice_on,
+        planned_on=invoice_on,
+        basis=form.basis,
+        certainty=form.certainty,
+        derivation=_derivation(form, unit),
+        entry=form.entry,
+    )
+
+
+def _service(form: LineForm) -> Period | None:
+    """The days a line pays for: both ends, or neither."""
+    start, end = form.service_start, form.service_end
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        name = "service_start" if start is None else "service_end"
+        raise InvalidTerms(Issue(f"$.{name}", "missing", "is required beside the other end of the service period"))
+    try:
+        return Period(start, end)
+    except InvalidTerms as error:
+        raise InvalidTerms(*(attrs.evolve(issue, path="$.service_end") for issue in error.issues)) from None
+
+
+def _derivation(form: LineForm, unit: Decimal) -> Derivation:
+    """How an amount came about, worked out again."""
+    price = UnitPrice(form.unit_amount, form.price.per, form.price.order, form.price.base, form.price.steps)
+    derivation = Derivation(
+        quantity=form.quantity,
+        price=price,
+        periods=form.factor if form.periods is None else form.periods,
+        share=form.share,
+        factor=form.factor,
+        to=unit if form.round_to is None else form.round_to,
+        rounding=form.rounding,
+        amount=form.amount,
+    )
+    refuse(_quantum_faults(form))
+    refuse(_working_faults(form, derivation))
+    # "410.870" is the right amount at the wrong scale; what is kept is the amount as it is computed.
+    return attrs.evolve(derivation, amount=derivation.evaluate())
+
+
+def _quantum_faults(form: LineForm) -> Iterator[Issue]:
+    """Quanta that nothing can be rounded to."""
+    units = {"$.round_to": form.round_to}
+    units |= {f"$.price.steps[{at}].round_to": step.round_to for at, step in enumerate(form.price.steps)}
+    for path, to in units.items():
+        if to is not None and to <= 0:
+            yield Issue(path, "not_positive", "must be greater than zero", str(to))
+
+
+def _working_faults(form: LineForm, derivation: Derivation) -> Iterator[Issue]:
+    """The figures of a line that do not follow from its operands."""
+    right: object
+    for at, step in enumerate(form.price.steps):
+        if (right := step.evaluate()) != step.unit_amount:
+            path = f"$.price.steps[{at}].unit_amount"
+            yield Issue(path, "wrong_price", f"must be {right}, as its operands say", str(step.unit_amount))
+    if (right := derivation.price.evaluate()) != form.unit_amount:
+        yield Issue("$.unit_amount", "wrong_price", f"must be {right}, as its steps say", str(form.unit_amount))
+    if (right := derivation.periods * form.share.fraction) != form.factor:
+        yield Issue("$.factor", "wrong_factor", f"must be {right}, as periods × share say", str(form.factor))
+    if (right := derivation.evaluate()) != form.amount:
+        message = f"must be {right}, as quantity × unit_amount × factor say"
+        yield Issue("$.amount", "wrong_amount", message, str(form.amount))
