@@ -9,6 +9,8 @@ import moneyed
 
 from contractbill.charges import Certainty, Charge, LineRef
 from contractbill.deal import Group, due_on, instalments
+from contractbill.display import Table, to_html, to_text
+from contractbill.invoices.tables import invoice_table, schedule_table
 from contractbill.money import add_up, quantum
 
 
@@ -59,6 +61,18 @@ class PlannedInvoice:
     def instalments(self) -> tuple[tuple[date, Decimal], ...]:
         """The parts in which it is to be paid, each with its day; one part unless the terms say otherwise."""
         return instalments(self.group.payment_terms, self.planned_on, self.value, to=quantum(self.group.currency))
+
+    def to_table(self) -> Table:
+        """Its lines with their operands, and its total."""
+        return invoice_table(self)
+
+    def __str__(self) -> str:
+        """Its table as text."""
+        return to_text(self.to_table())
+
+    def _repr_html_(self) -> str:
+        """Its table as a notebook shows it."""
+        return to_html(self.to_table())
 
 
 @attrs.frozen
@@ -115,6 +129,30 @@ class Schedule:
     def tcv(self) -> moneyed.Money:
         """Total contract value: fixed + estimated, never contingent. Source: house rule."""
         return self.total_of(Certainty.FIXED, Certainty.ESTIMATED)
+
+    def to_table(self) -> Table:
+        """A row for each invoice, and the totals by certainty.
+
+        Example:
+            >>> from contractbill.testing import sales_led
+            >>> from contractbill.invoices import schedule
+            >>> schedule(sales_led()).to_table().footer[-1]
+            ('', '', '408,960.87', 'TCV', 'fixed + estimated')
+        """
+        known = f", as known on {self.as_of}" if self.as_of is not None else ""
+        through = f", through {self.through}" if self.through is not None else ""
+        count = len(self.invoices)
+        title = f"{self.contract}: {count} invoice{'' if count == 1 else 's'} in {self.currency}{known}{through}"
+        totals = {certainty.value: self.total_of(certainty).amount for certainty in Certainty}
+        return schedule_table(title, self.currency, self.invoices, {**totals, "TCV": self.tcv.amount})
+
+    def __str__(self) -> str:
+        """Its table as text."""
+        return to_text(self.to_table())
+
+    def _repr_html_(self) -> str:
+        """Its table as a notebook shows it."""
+        return to_html(self.to_table())
 
 
 def gather(charges: Iterable[Charge]) -> tuple[PlannedInvoice, ...]:

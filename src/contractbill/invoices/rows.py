@@ -1,0 +1,68 @@
+"""A schedule as rows of plain values, one for each line, for whatever works on rows: data frames, sheets, databases."""
+
+from datetime import date
+from decimal import Decimal
+
+from contractbill.charges import Charge
+from contractbill.invoices.planned import PlannedInvoice, Schedule
+
+Cell = str | int | date | Decimal | None
+
+
+def to_rows(schedule: Schedule) -> list[dict[str, Cell]]:
+    """One row for each line of each invoice.
+
+    Args:
+        schedule: what to lay out.
+
+    Returns:
+        Dictionaries that all have the same keys in the same order, by invoice, then by line as it stands there.
+        `invoice` counts invoices from 1; `n` and `entry` tell the charges of a line apart. `service_end` is exclusive.
+        Amounts, quantities and unit prices are Decimals, dates are dates, the factor is text, since no decimal number
+        holds 14/92; what a line does not have is None. The sum of `amount` is the sum of the invoices.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.invoices import schedule
+        >>> rows = to_rows(schedule(sales_led()))
+        >>> rows[0]["line"], rows[0]["amount"], len(rows)
+        ('onboarding', Decimal('15000.00'), 35)
+    """
+    return [
+        _row(schedule.contract, place, invoice, charge)
+        for place, invoice in enumerate(schedule.invoices, 1)
+        for charge in invoice.lines
+    ]
+
+
+def _row(contract: str, place: int, invoice: PlannedInvoice, charge: Charge) -> dict[str, Cell]:
+    """One line of one invoice."""
+    line, derivation, service, group = charge.line, charge.derivation, charge.service, invoice.group
+    return {
+        "contract": contract,
+        "invoice": place,
+        "invoice_on": invoice.planned_on,
+        "due_on": invoice.due_on,
+        "order": line.order,
+        "line": line.line,
+        "component": charge.component,
+        "n": charge.n,
+        "entry": charge.entry,
+        "description": line.description,
+        "product": line.product,
+        "unit": line.unit,
+        "tax_code": line.tax_code,
+        "tags": ", ".join(line.tags) or None,
+        "service_start": service.start if service is not None else None,
+        "service_end": service.end if service is not None else None,
+        "quantity": derivation.quantity,
+        "unit_amount": derivation.price.unit_amount,
+        "per": str(derivation.price.per) if derivation.price.per is not None else None,
+        "factor": str(derivation.factor),
+        "amount": charge.value,
+        "currency": group.currency,
+        "certainty": charge.certainty.value,
+        "entity": group.entity,
+        "bill_to": group.bill_to,
+        "po": group.po,
+    }
