@@ -185,6 +185,7 @@ def test_edges_come_in_order() -> None:
     issue = refused.value.issues[0]
     assert (issue.path, issue.code, issue.got) == ("$.last_regular_on", "edges_crossed", D(2026, 2, 1))
     assert issue.message == "must not be before first_regular_on, 2026-03-01"
+    assert Stubs(first_regular_on=D(2026, 3, 1), last_regular_on=D(2026, 3, 1)).last_regular_on == D(2026, 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -221,3 +222,8 @@ def test_t016_periods_are_bounded() -> None:
     issue = refused.value.issues[0]
     assert (issue.path, issue.code, issue.got) == ("$", "too_many_periods", 50_001)
     assert issue.message == "must have at most 50000 periods"
+    # Periods are counted from the first one, wherever it is on the grid.
+    for anchor in (D(1800, 1, 1), D(2200, 1, 1)):
+        assert len(billing_periods(term, Recurrence("day", anchor))) == MOST_PERIODS
+        with pytest.raises(InvalidTerms, match="50001"):
+            billing_periods(Period(term.start, term.end + timedelta(1)), Recurrence("day", anchor))

@@ -118,6 +118,7 @@ def test_units_may_be_written() -> None:
 @pytest.mark.parametrize("frequency", ["month", MONTHLY])
 def test_as_frequency_takes_both(frequency: Frequency | str) -> None:
     assert as_frequency(frequency) == MONTHLY
+    assert as_frequency(MONTHLY) is MONTHLY
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_refusals_say_what_was_got() -> None:
     cases = [
         (MONTHLY, 32, 1, "must be a day of the month, 1 to 31", 32),
         (DAILY, 1, 1, "only months and years have a day of the month", 1),
-        (WHOLE_TERM, None, 1, "the whole term has no step to count", "term"),
+        (WHOLE_TERM, None, 1, "the whole term has no boundaries of its own", "term"),
         (YEARLY, None, 7974, "must stay in years 1 to 9999", 10000),
         (YEARLY, None, -2026, "must stay in years 1 to 9999", 0),
         (DAILY, None, -1_000_000, "must stay in years 1 to 9999", "2026-01-01 -1000000 days"),

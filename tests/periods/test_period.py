@@ -70,7 +70,7 @@ def test_messages_say_what_must_change() -> None:
     assert refused.value.issues[0].message == "must be later than the start, 2026-01-02"
     with pytest.raises(InvalidTerms) as refused:
         Period(D(2026, 1, 1), D(2026, 1, 1))
-    assert refused.value.issues[0].message == "must be later than the start"
+    assert refused.value.issues[0].message == "must be later than the start, 2026-01-01"
     with pytest.raises(InvalidTerms) as refused:
         Period(D(2026, 1, 1), "2026-02-01")  # type: ignore[arg-type]  # a wrong type, on purpose
     assert refused.value.issues[0].message == "must be a date without a time"
@@ -82,6 +82,11 @@ def test_a_pendulum_date_becomes_a_plain_one() -> None:
     assert period == JANUARY
     assert type(Period(D(2026, 1, 1), pendulum.date(2026, 2, 1)).end) is date
     assert type(Period(pendulum.date(2026, 1, 1), D(2026, 2, 1)).start) is date
+
+
+def test_a_plain_date_stays_what_it_is() -> None:
+    on = D(2026, 1, 31)
+    assert as_date(on) is on
 
 
 def test_as_date_refuses_instants_with_the_path_it_was_given() -> None:

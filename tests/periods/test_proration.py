@@ -103,6 +103,8 @@ def test_long_stubs_add_whole_periods_to_parts() -> None:
     assert counted("actual_days", D(2026, 1, 31), D(2026, 2, 2)) == "59/868"
     assert counted("actual_days", D(2026, 1, 1), D(2026, 4, 1)) == "3"
     assert counted("none", D(2026, 1, 1), D(2026, 4, 1)) == "1"
+    assert counted("nominal_days", D(2026, 1, 15), D(2026, 3, 1)) == "47/30"
+    assert counted("nominal_days", D(2026, 1, 1), D(2026, 2, 11)) == "40/30"
 
 
 def test_t011_the_denominator_is_the_full_period() -> None:

@@ -47,7 +47,7 @@ def test_an_instant_has_a_date_in_a_zone(instant: str, zone: str, on: date) -> N
 def test_a_day_begins_at_an_instant(on: date, zone: str, instant: str) -> None:
     begins = start_of_day(on, zone)
     assert begins == datetime.fromisoformat(instant)
-    assert begins.utcoffset() == timedelta(0)
+    assert begins.tzinfo is UTC
     assert civil_date(begins, zone) == on
     assert civil_date(begins - timedelta(microseconds=1), zone) < on
 
@@ -90,8 +90,9 @@ def test_the_ends_of_the_calendar_are_refused_where_a_zone_crosses_them() -> Non
         start_of_day(first, "+03:00")
     assert (refused.value.path, refused.value.code, refused.value.got) == ("$.on", "out_of_range", first)
     assert refused.value.issues[0].message == "must stay in years 1 to 9999"
-    with pytest.raises(InvalidTerms, match="must stay in years 1 to 9999"):
+    with pytest.raises(InvalidTerms) as refused:
         civil_date(last, "+03:00")
+    assert refused.value.issues[0].message == "must stay in years 1 to 9999"
 
 
 def test_days_of_zones_must_be_dates() -> None:

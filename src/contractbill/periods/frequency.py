@@ -4,7 +4,7 @@ import re
 from calendar import isleap, monthrange
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import NoReturn, Self
 
 import attrs
 
@@ -173,10 +173,19 @@ def add(anchor: date, frequency: Frequency, n: int, *, day: int | None = None, m
     anchor = as_date(anchor, "$.anchor")
     wanted = grid_day(anchor, frequency, day, month_end=month_end)
     if (months := frequency.in_whole_months) is not None:
-        return month_days(12 * anchor.year + anchor.month - 1 + n * months, 1, 1, wanted)[0]
+        return month_days(12 * anchor.year + anchor.month - 1 + n * months, wanted)[0]
     if (days := frequency.in_whole_days) is not None:
         return days_on(anchor, n * days)
-    return invalid("$.frequency", "no_grid", "the whole term has no step to count", str(frequency))
+    return refuse_whole_term(frequency)
+
+
+def refuse_whole_term(frequency: Frequency) -> NoReturn:
+    """Refuse to count boundaries of the whole term, which has none.
+
+    Raises:
+        InvalidTerms: `no_grid`.
+    """
+    invalid("$.frequency", "no_grid", "the whole term has no boundaries of its own", str(frequency))
 
 
 def grid_day(anchor: date, frequency: Frequency, day: int | None, *, month_end: bool) -> int:
@@ -196,14 +205,14 @@ def grid_day(anchor: date, frequency: Frequency, day: int | None, *, month_end: 
     return LAST_DAY if month_end and wanted >= monthrange(anchor.year, anchor.month)[1] else wanted
 
 
-def month_days(origin: int, count: int, step: int, day: int) -> list[date]:
+def month_days(origin: int, day: int, *, count: int = 1, step: int = 1) -> list[date]:
     """The given day of `count` months, `step` apart, clamped to the last day of each.
 
     Args:
         origin: the first month, numbered year × 12 + month - 1.
+        day: 1 to 31.
         count: how many dates.
         step: months from one to the next.
-        day: 1 to 31.
 
     Raises:
         InvalidTerms: `out_of_range` outside years 1 to 9999.

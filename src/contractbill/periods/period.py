@@ -84,8 +84,7 @@ def _faults(start: object, end: object) -> list[Issue]:
     ]:
         return wrong
     first, last = as_date(start), as_date(end)
-    if first == last:
-        return [Issue("$.end", "empty_period", "must be later than the start", last)]
-    if first > last:
-        return [Issue("$.end", "reversed_period", f"must be later than the start, {first}", last)]
-    return []
+    if first < last:
+        return []
+    code = "empty_period" if first == last else "reversed_period"
+    return [Issue("$.end", code, f"must be later than the start, {first}", last)]

@@ -83,8 +83,6 @@ class Share:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is no share."""
-        if self.numerator >= 0 and self.denominator > 0:
-            return
         least = {"numerator": (self.numerator, 0), "denominator": (self.denominator, 1)}
         refuse(
             Issue(f"$.{name}", "out_of_range", f"must be at least {bound}", got)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 import attrs
 
-from contractbill.errors import Issue, invalid, refuse
+from contractbill.errors import Issue, refuse
 from contractbill.periods.fields import as_date, as_word, is_whole
 from contractbill.periods.frequency import (
     LAST_DAY,
@@ -18,6 +18,7 @@ from contractbill.periods.frequency import (
     days_on,
     grid_day,
     month_days,
+    refuse_whole_term,
 )
 from contractbill.periods.period import Period
 
@@ -82,10 +83,10 @@ class Recurrence:
         anchor, frequency = self.anchor, self.frequency
         if (months := frequency.in_whole_months) is not None:
             day = grid_day(anchor, frequency, self.day, month_end=self.month_end)
-            return month_days(12 * anchor.year + anchor.month - 1 + first * months, count, months, day)
+            return month_days(12 * anchor.year + anchor.month - 1 + first * months, day, count=count, step=months)
         if (days := frequency.in_whole_days) is not None:
             return [days_on(anchor, n * days) for n in range(first, first + count)]
-        return invalid("$.frequency", "no_grid", "the whole term has no boundaries of its own", str(frequency))
+        return refuse_whole_term(frequency)
 
     def index(self, on: date) -> int:
         """The n whose period holds the day: `boundary(n) <= on < boundary(n + 1)`.
@@ -96,10 +97,12 @@ class Recurrence:
         on = as_date(on)
         if (days := self.frequency.in_whole_days) is not None:
             return (on - self.anchor).days // days
+        if (months := self.frequency.in_whole_months) is None:
+            refuse_whole_term(self.frequency)
         # The boundary of this n lies in the month of `on` or in an earlier one, the next one in a later month: only
         # the day inside the month is open.
         away = 12 * (on.year - self.anchor.year) + on.month - self.anchor.month
-        n = away // (self.frequency.in_whole_months or 1)
+        n = away // months
         return n if self.boundary(n) <= on else n - 1
 
     def period(self, n: int) -> Period:
@@ -230,7 +233,7 @@ def recurrence_for(
         case AlignTo.LINE:
             anchor = line_start
         case AlignTo.DATE:
-            assert alignment.on is not None, "the constructor requires it"
+            assert alignment.on is not None
             anchor = alignment.on
         case AlignTo.CALENDAR:
             anchor = _calendar_anchor(as_date(contract_start, "$.contract_start"), frequency, alignment)
@@ -245,5 +248,5 @@ def _calendar_anchor(start: date, frequency: Frequency, alignment: Alignment) ->
         # Steps count from the start of the fiscal year that holds `start`, so those that do not divide a year have a
         # defined grid too.
         into_year = (start.month - alignment.fiscal_start_month) % 12
-        return month_days(12 * start.year + start.month - 1 - into_year % months, 1, 1, 1)[0]
+        return month_days(12 * start.year + start.month - 1 - into_year % months, 1)[0]
     return days_on(start, -start.weekday()) if frequency.unit is Unit.WEEK else start
