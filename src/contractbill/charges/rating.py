@@ -9,13 +9,16 @@ from contractbill.charges.recurring import recurring
 from contractbill.charges.stretches import Run, Unfolding
 from contractbill.deal.contracts import Contract
 from contractbill.deal.coverage import terms
-from contractbill.deal.lines import Once, OneTime, Recurring
+from contractbill.deal.lines import MOST_DAYS, Once, OneTime, Recurring
 from contractbill.deal.orders import BillWhen, Order
 from contractbill.deal.resolve import ContractLine, contract_lines, known_orders
 from contractbill.errors import Issue, NotAllowed
 from contractbill.money import quantum
+from contractbill.periods.frequency import days_on
 
 _NO_FACTS = Facts()
+_BEFORE = timedelta(MOST_DAYS)
+_LAST = date.max - _BEFORE
 
 
 def charges_for(
@@ -50,7 +53,8 @@ def charges_for(
         2026-10-01 4500.00
     """
     orders = _standing(known_orders(contract, as_of), facts, as_of)
-    horizon = terms(orders, through=through)
+    # An invoice may stand before the term it is for.
+    horizon = terms(orders, through=None if through is None else min(through, _LAST) + _BEFORE)
     if not horizon:
         return ()
     if horizon[-1].end is None and through is None:
@@ -125,7 +129,7 @@ def _one_time(run: Run, billing: OneTime) -> Charge:
             from_on, basis = billing.on, Basis.ON_DATE
         case _:
             assert_never(billing.once)
-    asked_on = from_on + timedelta(billing.after_days)
+    asked_on = days_on(from_on, billing.after_days)
     price = UnitPrice(unit_amount, None, line.order.id, unit_amount)
     derivation = derive(line.item.quantity, price, to=run.unfold.to, rounding=run.unfold.rounding)
     certainty = Certainty.CONTINGENT if run.pending else Certainty.FIXED

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -31,6 +31,7 @@ from contractbill.periods import (
     share,
     share_of,
 )
+from contractbill.periods.frequency import days_on
 
 
 def recurring(run: Run, billing: Recurring) -> list[Charge]:
@@ -121,7 +122,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     certain = stretch.term.is_certain(run.unfold.as_of) and not run.pending
     certainty = Certainty.FIXED if certain else Certainty.CONTINGENT
     earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
-    in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, timedelta(billing.offset_days)
+    in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, billing.offset_days
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
     ref, full = run.ref, rates.measure.of_full
     steps = [on for on, _price in rates.prices]
@@ -140,7 +141,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
         component = BASE if is_full else _part(run.parts, period)
         asked_on = days.start if in_advance else days.end
         if offset:
-            asked_on += offset
+            asked_on = days_on(asked_on, offset)
         planned_on = asked_on if asked_on > earliest else earliest  # noqa: FURB136 - a call to max costs more than the rest
         charges.append(Charge(ref, component, period.n, piece, asked_on, planned_on, basis, certainty, derivation))
     return charges

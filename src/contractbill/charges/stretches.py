@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import attrs
@@ -16,6 +16,7 @@ from contractbill.deal.prices import Price
 from contractbill.deal.resolve import ContractLine
 from contractbill.money import Rounding
 from contractbill.periods import BillingPeriod, Period, Recurrence, Stubs, Unit, billing_periods
+from contractbill.periods.frequency import days_on
 
 
 @attrs.frozen(kw_only=True)
@@ -87,9 +88,10 @@ def _limit(start: date, billing: Recurring, grid: Recurrence, through: date | No
     """
     if through is None or billing.every.unit is Unit.TERM:
         return None
-    limit = grid.boundary(grid.index(max(start, through - timedelta(billing.offset_days))) + _MARGIN)
-    edge = billing.stubs.last_regular_on
-    return limit if edge is None or limit <= edge else None
+    first, last = billing.stubs.first_regular_on, billing.stubs.last_regular_on
+    asked = days_on(through, -billing.offset_days)
+    limit = grid.boundary(grid.index(max(start, asked, first or start)) + _MARGIN)
+    return limit if last is None or limit <= last else None
 
 
 _MARGIN = 3

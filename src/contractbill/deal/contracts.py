@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from itertools import pairwise
 
 import attrs
 
@@ -210,8 +209,7 @@ def _misplaced(contract: Contract) -> Iterator[Issue]:
     for index, order in enumerate(contract.orders):
         path = f"$.orders[{index}]"
         if order.kind is OrderKind.RENEWAL:
-            before = next((term for term, after in pairwise(agreed) if after.order == order.id), None)
-            yield from _renewal_faults(f"{path}.effective_on", order, before)
+            yield from _renewal_faults(f"{path}.effective_on", order, agreed)
         elif not _holds(agreed, order.effective_on):
             message = "must lie within the contract's term"
             yield Issue(f"{path}.effective_on", "outside_term", message, str(order.effective_on))
@@ -219,14 +217,15 @@ def _misplaced(contract: Contract) -> Iterator[Issue]:
             yield from (issue.under(f"{path}.lines[{number}]") for issue in _line_faults(line, agreed))
 
 
-def _renewal_faults(path: str, order: Order, before: Term | None) -> Iterator[Issue]:
+def _renewal_faults(path: str, order: Order, agreed: tuple[Term, ...]) -> Iterator[Issue]:
     """What is wrong with where a renewal order stands."""
-    if before is None:
+    if order.id in {term.order for term in agreed}:
         return
-    if before.end is None:
+    last = agreed[-1] if agreed else None
+    if last is not None and last.end is None:
         yield Issue(path, "evergreen_renewal", "must follow a term that ends", str(order.effective_on))
-    elif order.effective_on != before.end:
-        yield Issue(path, "renewal_gap", f"must be the day the term before ends, {before.end}", str(order.effective_on))
+    elif last is not None:
+        yield Issue(path, "renewal_gap", f"must be the day a term ends, such as {last.end}", str(order.effective_on))
 
 
 def _line_faults(line: LineItem, agreed: tuple[Term, ...]) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """Coverage: which terms a contract runs through, from the orders that agreed to them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 
@@ -10,6 +10,7 @@ import attrs
 from contractbill.deal.orders import Order, OrderKind, RenewalKind
 from contractbill.errors import Issue, NotAllowed
 from contractbill.periods import DAILY, MONTHLY, Frequency, add
+from contractbill.periods.frequency import days_on
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +55,7 @@ def agreed_terms(orders: Iterable[Order]) -> tuple[Term, ...]:
         >>> str(agreed_terms([first])[0].end)
         '2026-02-28'
     """
-    return tuple(_agreed(list(orders)))
+    return tuple(term for term, _order in _agreed(orders))
 
 
 def terms(orders: Iterable[Order], *, through: date | None) -> tuple[Term, ...]:
@@ -75,47 +76,45 @@ def terms(orders: Iterable[Order], *, through: date | None) -> tuple[Term, ...]:
         >>> str(option.start), str(option.certain_on)
         ('2029-01-15', '2028-11-16')
     """
-    listed = list(orders)
-    agreed = _agreed(listed)
-    return (*agreed, *_provided(listed, agreed, through))
+    agreed = _agreed(orders)
+    return (*(term for term, _order in agreed), *_provided(agreed, through))
 
 
-def _agreed(orders: list[Order]) -> list[Term]:
-    """The terms of initial and renewal orders."""
-    found: list[Term] = []
+def _agreed(orders: Iterable[Order]) -> list[tuple[Term, Order]]:
+    """The terms of initial and renewal orders, as they follow each other, each with its order."""
+    deciding = (order for order in orders if order.kind is not OrderKind.EXPANSION)
+    found: list[tuple[Term, Order]] = []
     length = _NOTHING
-    before: Order | None = None
-    for order in _deciding(orders):
-        start = order.effective_on if not found else found[-1].end or order.effective_on
-        end = None
+    for order in sorted(deciding, key=lambda order: order.effective_on):
+        start, end, uplift = order.effective_on, None, order.uplift
+        if found and found[-1][0].end != start:
+            # The renewal before it is not known yet, or never was: the contract refuses the latter.
+            continue
         if order.term is not None:
             length = _longer(length, order.term)
-            end = _end(found[0].start if found else start, length)
-        agreed_before = before.renewal.uplift if before is not None and before.renewal is not None else None
-        uplift = agreed_before if order.uplift is None else order.uplift
-        found.append(
-            Term(number=len(found), start=start, end=end, order=order.id, uplift=uplift, certain_on=order.known_on)
-        )
-        before = order
+            end = _end(found[0][0].start if found else start, length)
+        if uplift is None and found and found[-1][1].renewal is not None:
+            uplift = found[-1][1].renewal.uplift
+        term = Term(number=len(found), start=start, end=end, order=order.id, uplift=uplift, certain_on=order.known_on)
+        found.append((term, order))
     return found
 
 
-def _provided(orders: list[Order], agreed: list[Term], through: date | None) -> Iterator[Term]:
+def _provided(agreed: list[tuple[Term, Order]], through: date | None) -> Iterator[Term]:
     """The renewals after the last agreed term."""
-    deciding = _deciding(orders)
-    if not deciding or (renewal := deciding[-1].renewal) is None:
+    if not agreed or (renewal := agreed[-1][1].renewal) is None:
         return
     if renewal.times is None and through is None:
         message = "is required: the renewals of this contract have no end"
         raise NotAllowed(Issue("$.through", "through_required", message))
-    length = reduce(_longer, (order.term for order in deciding if order.term is not None), _NOTHING)
-    number, start = len(agreed), agreed[-1].end
+    length = reduce(_longer, (order.term for _term, order in agreed if order.term is not None), _NOTHING)
+    number, start = len(agreed), agreed[-1][0].end
     last = None if renewal.times is None else number + renewal.times
     while start is not None and number != last and (through is None or start <= through):
         length = _longer(length, renewal.term)
-        end = _end(agreed[0].start, length)
+        end = _end(agreed[0][0].start, length)
         # Automatic renewals become certain when it is too late to stop them.
-        certain_on = start - timedelta(renewal.notice_days) if renewal.kind is RenewalKind.AUTO else None
+        certain_on = days_on(start, -renewal.notice_days) if renewal.kind is RenewalKind.AUTO else None
         yield Term(number=number, start=start, end=end, uplift=renewal.uplift, certain_on=certain_on)
         number, start = number + 1, end
 
@@ -134,8 +133,3 @@ def _end(start: date, length: _Length) -> date:
     """The day after a length from `start`."""
     months, days = length
     return add(add(start, MONTHLY, months), DAILY, days)
-
-
-def _deciding(orders: Iterable[Order]) -> list[Order]:
-    """The orders that make a term."""
-    return [order for order in orders if order.kind is not OrderKind.EXPANSION]

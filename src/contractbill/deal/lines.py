@@ -32,7 +32,7 @@ from contractbill.errors import Issue, refuse
 from contractbill.periods import MONTHLY, Alignment, Frequency, Proration, Stubs
 
 # An invoice may stand this many days before or after the day its terms start from: a year covers what contracts say.
-_DAYS = 366
+MOST_DAYS = 366
 
 
 class InvoiceTiming(StrEnum):
@@ -97,7 +97,7 @@ class Recurring:
                 self,
                 every=is_frequency(whole_term=True),
                 timing=is_word(InvoiceTiming),
-                offset_days=is_whole(-_DAYS, _DAYS),
+                offset_days=is_whole(-MOST_DAYS, MOST_DAYS),
                 align=is_a(Alignment),
                 month_end=is_bool,
                 stubs=is_a(Stubs),
@@ -130,7 +130,7 @@ class OneTime:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        found = list(faults(self, once=is_word(Once), on=maybe(is_date), after_days=is_whole(0, 10 * _DAYS)))
+        found = list(faults(self, once=is_word(Once), on=maybe(is_date), after_days=is_whole(0, 10 * MOST_DAYS)))
         if (self.once is Once.DATE) != (self.on is not None):
             found.append(Issue("$.on", "once_date", "goes with once = date, and only with it", self.on))
         refuse(found)

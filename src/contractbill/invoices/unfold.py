@@ -122,7 +122,7 @@ def _history(contract: Contract, facts: Facts, *, as_of: date | None, through: d
     if not turns:
         return charges_for(contract, facts, as_of=as_of, through=through)
     # Where a correction goes depends on the next planned day of its group, which may lie beyond what was asked for.
-    further = through if through is None else through + _LOOK_AHEAD
+    further = through if through is None else min(through, date.max - _LOOK_AHEAD) + _LOOK_AHEAD
     entries: dict[Slot, list[Charge]] = {}
     for turn, end in zip([None, *turns], [*turns, None], strict=True):
         known_by = as_of if end is None else end - timedelta(1)
