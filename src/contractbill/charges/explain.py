@@ -54,6 +54,8 @@ def reason(charge: Charge) -> str:
         text += "; brings the rounded parts of a price to their whole"
     if charge.planned_on > charge.asked_on:
         text += f"; asked for {charge.asked_on}, not certain before {charge.planned_on}"
+    if charge.line.group.separate is not None:
+        text += "; on an invoice of its own"
     return text
 
 
