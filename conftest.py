@@ -1,8 +1,8 @@
 """Run the snippets of the README and of every page under docs/.
 
-`python` blocks run in order, one namespace a page. An `output` block is what the `python` block before it prints. A
-`console` block is commands after `$ ` with the output expected below each. In both `...` stands for anything. `toml` and
-`json` blocks must parse.
+`python` blocks run in order, one namespace a page. An `output` block shows what the `python` block before it prints; a
+`console` block, commands after `$ ` and below each what it prints. In both `...` stands for anything. `toml` and `json`
+blocks must parse.
 """
 
 import doctest

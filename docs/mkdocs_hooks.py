@@ -18,7 +18,7 @@ _ORDER = [
     "How-to guides",
     "Reference",
     "Explanation",
-    *("fiscal-year arrears co-term uplift payment-terms po-and-separate evergreen billing-core").split(),
+    *("fiscal-year arrears uplift co-term renewal evergreen payment-terms po-and-separate billing-core").split(),
     *("glossary errors deal-file json cli api").split(),
     *("one-mechanism rounding proration no-floats time lifecycle choices speed").split(),
     *("deal periods charges invoices money reports wire testing adapters display").split(),
