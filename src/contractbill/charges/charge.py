@@ -14,6 +14,15 @@ import attrs
 import moneyed
 
 from contractbill.deal.resolve import Group
+from contractbill.display import (
+    Column,
+    Table,
+    format_amount,
+    format_quantity,
+    format_unit_amount,
+    to_html,
+    to_text,
+)
 from contractbill.money import Rounding, add, multiply, quantize
 from contractbill.periods import WHOLE, Frequency, Period, Share
 
@@ -149,6 +158,53 @@ class Derivation:
             True
         """
         return quantize(self.exact, self.to, self.rounding)
+
+    def to_table(self) -> Table:
+        """Its operands, the steps of its price, and the amount at the foot.
+
+        Example:
+            >>> price = UnitPrice(Decimal("60.00"), Frequency.parse("month"), "O-2", Decimal("60.00"))
+            >>> stub = derive(Decimal(15), price, Fraction(3), Share(14, 92), to=Decimal("0.01"))
+            >>> print(to_text(stub.to_table()))
+            working                            value
+            -------------------------------  -------
+            quantity                              15
+            unit amount per month              60.00
+            price periods                          3
+            share of a full period             14/92
+            exact amount                     9450/23
+            -------------------------------  -------
+            amount, rounded half_up to 0.01   410.87
+        """
+        return _working(self)
+
+    def __str__(self) -> str:
+        """Its table as text."""
+        return to_text(self.to_table())
+
+    def _repr_html_(self) -> str:
+        """Its table as a notebook shows it."""
+        return to_html(self.to_table())
+
+
+def _working(derivation: Derivation) -> Table:
+    """The table of a derivation."""
+    scale = max(0, -int(derivation.to.as_tuple().exponent))
+    price = derivation.price
+    per = "" if price.per is None else f" per {price.per}"
+    rows = [("quantity", format_quantity(derivation.quantity))]
+    if price.steps:
+        rows.append((f"agreed in {price.order}", format_unit_amount(price.base, scale)))
+        rows += ((f"{step.cause} of {step.on}", format_unit_amount(step.unit_amount, scale)) for step in price.steps)
+    rows.append((f"unit amount{per}", format_unit_amount(price.unit_amount, scale)))
+    if derivation.periods != 1:
+        rows.append(("price periods", str(derivation.periods)))
+    if derivation.share.fraction != 1:
+        rows.append(("share of a full period", str(derivation.share)))
+    if derivation.exact != derivation.amount:
+        rows.append(("exact amount", str(derivation.exact)))
+    footer = ((f"amount, rounded {derivation.rounding} to {derivation.to}", format_amount(derivation.amount, scale)),)
+    return Table((Column("working"), Column("value", numeric=True)), tuple(rows), footer=footer)
 
 
 def derive(  # noqa: PLR0913 - the operands of one formula, in its order

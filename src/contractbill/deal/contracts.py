@@ -15,6 +15,8 @@ from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.prices import Flat
+from contractbill.deal.tables import lines_table, orders_table, terms_table
+from contractbill.display import Table, to_html, to_text
 from contractbill.errors import Conflict, InvalidTerms, Issue, refuse
 from contractbill.money import Rounding, quantize, quantum
 from contractbill.periods import WHOLE_TERM, Frequency
@@ -79,6 +81,36 @@ class Contract:
             rounding=is_word(Rounding),
         )
         refuse(list(found) or list(_contradictions(self)))
+
+    def to_tables(self) -> tuple[Table, Table, Table]:
+        """Its terms, its orders and their lines.
+
+        Example:
+            >>> from contractbill.testing import sales_led
+            >>> [len(table.rows) for table in sales_led().to_tables()]
+            [4, 2, 5]
+        """
+        parties = (("seller", self.seller), ("customer", self.customer), ("bill-to", self.bill_to))
+        terms = (
+            *((name, party and party.name) for name, party in (*parties, ("sold-to", self.sold_to))),
+            ("currency", self.currency),
+            ("payment", self.payment_terms),
+            ("PO", self.po),
+            ("tax regime", self.tax_regime),
+        )
+        return (
+            terms_table(f"Contract {self.id}", terms),
+            orders_table(self.orders),
+            lines_table(self.currency, self.orders),
+        )
+
+    def __str__(self) -> str:
+        """Its tables as text."""
+        return "\n\n".join(map(to_text, self.to_tables()))
+
+    def _repr_html_(self) -> str:
+        """Its tables as a notebook shows them."""
+        return "\n".join(map(to_html, self.to_tables()))
 
 
 def amend(contract: Contract, order: Order) -> Contract:

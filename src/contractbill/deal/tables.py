@@ -1,0 +1,122 @@
+"""A deal as tables for people: its terms, its orders, their lines."""
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from contractbill.deal.escalators import Escalator
+from contractbill.deal.lines import Billing, LineItem, Once, OneTime, Recurring
+from contractbill.deal.orders import Order, Renewal
+from contractbill.deal.prices import Price
+from contractbill.display import Column, Table, format_percent, format_quantity, format_unit_amount
+from contractbill.money import exponent
+
+
+def terms_table(title: str, terms: Iterable[tuple[str, object]]) -> Table:
+    """Names and what stands for them; those that stand for nothing are left out."""
+    rows = tuple((name, str(value)) for name, value in terms if value is not None)
+    return Table((Column("term"), Column("agreed")), rows, title)
+
+
+def orders_table(orders: Iterable[Order]) -> Table:
+    """A row for each order."""
+    columns = [Column(name) for name in ("order", "kind", "signed on", "effective on", "term", "then")]
+    rows = (
+        (
+            order.id,
+            str(order.kind),
+            str(order.signed_on),
+            str(order.effective_on),
+            "" if order.term is None else str(order.term),
+            "" if order.renewal is None else _renewal(order.renewal),
+        )
+        for order in orders
+    )
+    return Table(tuple(columns), tuple(rows), "Orders")
+
+
+def _renewal(renewal: Renewal) -> str:
+    """What happens at the end of a term, in a few words."""
+    often = {None: " again and again", 1: ""}.get(renewal.times, f" up to {renewal.times} times")
+    notice = f", {renewal.notice_days} days' notice" if renewal.notice_days else ""
+    uplift = "" if renewal.uplift is None else f", {_signed(format_percent(renewal.uplift))}"
+    return f"{renewal.kind} renewal of {renewal.term}{often}{uplift}{notice}"
+
+
+def lines_table(currency: str, orders: Iterable[Order]) -> Table:
+    """A row for each line, and for each grant of credit, of each order."""
+    names = ("order", "line", "for", "quantity", "price", "billed", "uplift", "days")
+    columns = tuple(Column(name, numeric=name in ("quantity", "price")) for name in names)
+    scale = exponent(currency)
+    rows = (row for order in orders for row in _order_rows(order, scale))
+    return Table(columns, tuple(rows), f"Lines, in {currency}")
+
+
+def _order_rows(order: Order, scale: int) -> Iterator[tuple[str, ...]]:
+    """The lines and grants of one order."""
+    for line in order.lines:
+        yield order.id, *_line(line, scale)
+    for grant in order.credits:
+        amount = format_unit_amount(grant.amount, scale)
+        days = f"until {grant.expires_on}" if grant.expires_on is not None else ""
+        yield order.id, grant.id, grant.description or "", "", amount, "credit granted", "", days
+
+
+def _line(line: LineItem, scale: int) -> tuple[str, ...]:
+    """One line."""
+    days = [f"from {line.starts_on}"] if line.starts_on is not None else []
+    days += [f"ends on {line.ends_on}"] if line.ends_on is not None else []
+    return (
+        line.id,
+        line.description or "",
+        format_quantity(line.quantity),
+        f"as {line.extends}" if line.price is None else _price(line.price, scale),
+        f"as {line.extends}" if line.billing is None else _billing(line.billing),
+        "" if line.escalator is None else _uplift(line.escalator, scale),
+        ", ".join(days),
+    )
+
+
+def _price(price: Price, scale: int) -> str:
+    """A price and its period."""
+    amount = format_unit_amount(price.unit_amount, scale)
+    return amount if price.per is None else f"{amount} per {price.per}"
+
+
+def _billing(billing: Billing) -> str:
+    """When a line is billed, in a few words."""
+    match billing:
+        case Recurring():
+            return f"every {billing.every} in {billing.timing}{_offset(billing.offset_days)}"
+        case OneTime():
+            occasion = f"on {billing.on}" if billing.once is Once.DATE else f"at {billing.once}"
+            return f"once {occasion}{_offset(billing.after_days)}"
+        case _:
+            assert_never(billing)
+
+
+def _offset(days: int) -> str:
+    """Days before or after."""
+    return f", {abs(days)} days {'after' if days > 0 else 'before'}" if days else ""
+
+
+def _uplift(escalator: Escalator, scale: int) -> str:
+    """What an escalator does, in a few words."""
+    rates = [escalator.rate] if escalator.rate is not None else escalator.rates
+    amounts = [escalator.amount] if escalator.amount is not None else escalator.amounts
+    steps = [format_percent(rate) for rate in rates] or [format_unit_amount(amount, scale) for amount in amounts]
+    simple = "" if escalator.compounding else ", simple"
+    return f"{', '.join(map(_signed, steps))} {_when(escalator)}{simple}"
+
+
+def _when(escalator: Escalator) -> str:
+    """When the steps of an escalator fall."""
+    if escalator.at_renewal:
+        return "at each renewal"
+    if escalator.on is not None:
+        return f"every year on day {escalator.on.day} of month {escalator.on.month}"
+    return f"every {escalator.every}"
+
+
+def _signed(text: str) -> str:
+    """A number with its sign."""
+    return text if text.startswith("-") else f"+{text}"
