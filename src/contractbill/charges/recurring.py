@@ -1,7 +1,6 @@
 """Recurring charges: one for each billing period of a line, at the price that period has."""
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -62,11 +61,10 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         measure=_Measure(per=per, billing=billing, grid=grid, price_grid=Recurrence(per, contract_start)),
         splits=line.root.escalator is not None and line.root.escalator.inside_period is Timing.SPLIT,
     )
-    cuts = _cuts(billing.every, per)
     charges: list[Charge] = []
     for stretch in found:
         listed = _stretch_charges(run, billing, stretch, rates)
-        charges += _with_remainders(listed, ends=stretch.ends) if cuts else listed
+        charges += _with_remainders(listed, ends=stretch.ends) if rates.measure.cuts else listed
     return charges
 
 
@@ -90,6 +88,17 @@ class _Measure:
             if many is not None and one is not None:
                 return Fraction(many, one)
         return None
+
+    @property
+    def cuts(self) -> bool:
+        """Whether billing cuts price periods in parts, whose rounded amounts must then add up to the whole."""
+        every = self.billing.every
+        if (full := self.of_full) is not None:
+            return full.denominator != 1
+        if WHOLE_TERM in {every, self.per}:
+            return self.per == WHOLE_TERM != every
+        # Days or weeks of a price by the month cut it; months of a price by the day or week do not.
+        return every.in_whole_months is None
 
     def of(self, piece: Period, term: Term) -> tuple[Fraction, Share]:
         """Price periods in a full billing period, and the share of one that a piece is."""
@@ -160,9 +169,9 @@ def _derived(run: Run, price: UnitPrice, periods: Fraction, part: Share) -> Deri
     return derive(run.line.item.quantity, price, periods, part, to=unfold.to, rounding=unfold.rounding)
 
 
-def _part(parts: Counter[int], period: BillingPeriod) -> str:
+def _part(parts: dict[int, int], period: BillingPeriod) -> str:
     """The component of the next part of a period that is cut."""
-    parts[period.n] += 1
+    parts[period.n] = parts.get(period.n, 0) + 1
     return BASE if parts[period.n] == 1 else f"{BASE}/{parts[period.n]}"
 
 
@@ -172,16 +181,6 @@ def _pieces(days: Period, steps: list[date]) -> tuple[Period, ...]:
     if first == last:
         return (days,)
     return tuple(Period(start, end) for start, end in pairwise([days.start, *steps[first:last], days.end]))
-
-
-def _cuts(every: Frequency, per: Frequency) -> bool:
-    """Whether billing cuts price periods in parts, whose rounded amounts must then add up to the whole."""
-    if WHOLE_TERM in {every, per}:
-        return per == WHOLE_TERM != every
-    for many, one in ((every.in_whole_months, per.in_whole_months), (every.in_whole_days, per.in_whole_days)):
-        if many is not None and one is not None:
-            return many % one != 0
-    return every.in_whole_months is None
 
 
 def _with_remainders(charges: list[Charge], *, ends: bool) -> Iterator[Charge]:

@@ -1,6 +1,5 @@
 """Stretches: the billing periods of a recurring line, term by term."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -45,7 +44,7 @@ class Run:
     earliest: date
     pending: bool
     unfold: Unfolding
-    parts: Counter[int] = attrs.field(factory=Counter)
+    parts: dict[int, int] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
