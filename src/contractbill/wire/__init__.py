@@ -5,5 +5,6 @@ absent, never null; an unknown key is refused; figures that follow from others a
 """
 
 from contractbill.wire.form import DEAL, SCHEDULE, VERSIONS, from_dict, from_json, from_toml, to_dict, to_json
+from contractbill.wire.schema import json_schema
 
-__all__ = ["DEAL", "SCHEDULE", "VERSIONS", "from_dict", "from_json", "from_toml", "to_dict", "to_json"]
+__all__ = ["DEAL", "SCHEDULE", "VERSIONS", "from_dict", "from_json", "from_toml", "json_schema", "to_dict", "to_json"]

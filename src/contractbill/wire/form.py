@@ -12,7 +12,8 @@ from contractbill.deal import Contract
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
 from contractbill.invoices import Schedule
 from contractbill.wire.leaves import DEAL_LEAVES, SCHEDULE_LEAVES, shown
-from contractbill.wire.schedules import ScheduleForm, read_schedule, schedule_form
+from contractbill.wire.schedule_form import ScheduleForm
+from contractbill.wire.schedules import read_schedule, schedule_form
 from contractbill.wire.shapes import Repeated, read_under, reader, writer
 
 DEAL, SCHEDULE = "contractbill/deal", "contractbill/schedule"
@@ -111,6 +112,8 @@ def _header(form: Mapping[str, Any]) -> tuple[str, int, list[Issue]]:
     """What a form says it is; without a schema nothing else can be read, without a version the latest is assumed."""
     schema = form.get("schema")
     known = " or ".join(VERSIONS)
+    twice = (key for key in ("schema", "version") if isinstance(form.get(key), Repeated))
+    refuse(Issue(f"$.{key}", "duplicate_key", "must be written once") for key in twice)
     if "schema" not in form:
         invalid("$.schema", "missing", f"is required: {known}")
     if not isinstance(schema, str) or schema not in VERSIONS:

@@ -1,121 +1,30 @@
-"""Schedules in the form: flat lines that anyone can check, and what an exact round trip needs beside them.
+"""Schedules to their form and back.
 
-The classes here are the form's own: their fields are its keys, in their order. Figures that follow from others
-(`amount`, `total`, `totals`, `certainty`, `instalments`, the unit price after its steps) are written for readers and
-checked when read: a form that contradicts itself is refused.
+Figures that follow from others (`amount`, `total`, `totals`, `certainty`, `instalments`, the unit price after its steps)
+are written for readers and checked when read: a form that contradicts itself is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import attrs
 
-from contractbill.charges import Basis, Certainty, Charge, Derivation, LineRef, PriceStep, UnitPrice
-from contractbill.deal import Group, PaymentTerms
+from contractbill.charges import Charge, Derivation, LineRef, UnitPrice
+from contractbill.deal import Group
 from contractbill.errors import InvalidTerms, Issue, refuse
 from contractbill.invoices import PlannedInvoice, Schedule
-from contractbill.money import Rounding, quantum
-from contractbill.periods import WHOLE, Frequency, Period, Share
-
-
-@attrs.frozen(kw_only=True)
-class PriceForm:
-    """How a unit price came about; the unit price itself stands on the line."""
-
-    per: Frequency | None = None
-    base: Decimal
-    order: str
-    steps: tuple[PriceStep, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class LineForm:
-    """One charge: `amount` is quantity × unit_amount × factor, rounded once."""
-
-    line: str
-    order: str
-    component: str
-    description: str
-    service_start: date | None = None
-    service_end: date | None = None
-    quantity: Decimal
-    unit_amount: Decimal
-    factor: Fraction
-    amount: Decimal
-    certainty: Certainty
-    basis: Basis
-    asked_on: date | None = None
-    n: int = 0
-    entry: int = 1
-    sequence: int = 0
-    product: str | None = None
-    unit: str | None = None
-    tax_code: str | None = None
-    tags: tuple[str, ...] = ()
-    price: PriceForm
-    periods: Fraction | None = None
-    share: Share = WHOLE
-    round_to: Decimal | None = None
-    rounding: Rounding = Rounding.HALF_UP
-
-
-@attrs.frozen(kw_only=True)
-class GroupForm:
-    """What the lines of an invoice share, beside its currency."""
-
-    entity: str | None = None
-    bill_to: str | None = None
-    remit_to: str | None = None
-    po: str | None = None
-    tax_regime: str | None = None
-    separate: str | None = None
-    payment_terms: PaymentTerms = PaymentTerms()
-
-
-@attrs.frozen(kw_only=True)
-class PartForm:
-    """One instalment of an invoice."""
-
-    due_on: date
-    amount: Decimal
-
-
-@attrs.frozen(kw_only=True)
-class InvoiceForm:
-    """One planned invoice."""
-
-    invoice_on: date
-    due_on: date
-    certainty: Certainty
-    currency: str
-    total: Decimal
-    instalments: tuple[PartForm, ...] = ()
-    group: GroupForm = GroupForm()
-    lines: tuple[LineForm, ...]
-
-
-@attrs.frozen(kw_only=True)
-class TotalsForm:
-    """The sums of a schedule by certainty."""
-
-    fixed: Decimal
-    estimated: Decimal
-    contingent: Decimal
-    tcv: Decimal
-
-
-@attrs.frozen(kw_only=True)
-class ScheduleForm:
-    """A schedule."""
-
-    contract: str
-    currency: str
-    as_of: date | None = None
-    through: date | None = None
-    invoices: tuple[InvoiceForm, ...]
-    totals: TotalsForm
+from contractbill.money import quantum
+from contractbill.periods import WHOLE, Period
+from contractbill.wire.schedule_form import (
+    GroupForm,
+    InvoiceForm,
+    LineForm,
+    PartForm,
+    PriceForm,
+    ScheduleForm,
+    TotalsForm,
+)
 
 
 def schedule_form(schedule: Schedule) -> ScheduleForm:
@@ -150,20 +59,26 @@ def _strays(schedule: Schedule) -> Iterator[Issue]:
 def _invoice_form(invoice: PlannedInvoice, path: str) -> InvoiceForm:
     """One invoice; its instalments are written when its terms have any."""
     group = invoice.group
-    try:
-        parts = invoice.instalments if group.payment_terms.instalments else ()
-    except InvalidTerms as error:
-        raise error.under(f"{path}.group.payment_terms") from None
     return InvoiceForm(
         invoice_on=invoice.planned_on,
         due_on=invoice.due_on,
         certainty=invoice.certainty,
         currency=group.currency,
         total=invoice.value,
-        instalments=tuple(PartForm(due_on=due_on, amount=amount) for due_on, amount in parts),
+        instalments=_parts(invoice, path),
         group=GroupForm(**{field.name: getattr(group, field.name) for field in attrs.fields(GroupForm)}),
         lines=tuple(map(_line_form, invoice.lines)),
     )
+
+
+def _parts(invoice: PlannedInvoice, path: str) -> tuple[PartForm, ...]:
+    """The instalments of an invoice whose terms have any."""
+    terms = invoice.group.payment_terms
+    try:
+        parts = invoice.instalments if terms.instalments else ()
+    except InvalidTerms as error:
+        raise error.under(f"{path}.group.payment_terms") from None
+    return tuple(PartForm(due_on=due_on, amount=amount) for due_on, amount in parts)
 
 
 def _line_form(charge: Charge) -> LineForm:
@@ -223,7 +138,9 @@ def read_schedule(form: ScheduleForm) -> Schedule:
             found += error.under(f"$.invoices[{at}]").issues
     refuse(found)
     schedule = Schedule(form.contract, form.currency, tuple(invoices), form.as_of, form.through)
-    refuse(_differences("$.totals", "wrong_total", form.totals, _totals(schedule)))
+    sums = attrs.asdict(_totals(schedule))
+    wrong = _differences(form.totals, sums, "as the lines say")
+    refuse(attrs.evolve(issue.under("$.totals"), code="wrong_total") for issue in wrong)
     return schedule
 
 
@@ -252,25 +169,19 @@ def _read_invoice(form: InvoiceForm, around: ScheduleForm, unit: Decimal) -> Pla
             found += error.under(f"$.lines[{number}]").issues
     refuse(found)
     invoice = PlannedInvoice(group, form.invoice_on, form.due_on, tuple(lines))
-    refuse(_invoice_faults(form, _invoice_form(invoice, "$")))
+    right = {"certainty": invoice.certainty, "total": invoice.value, "instalments": _parts(invoice, "$")}
+    refuse(_differences(form, right, "as its lines say"))
     return invoice
 
 
-def _invoice_faults(said: InvoiceForm, right: InvoiceForm) -> Iterator[Issue]:
-    """The figures of an invoice that do not follow from its lines and terms."""
-    for name in ("certainty", "total", "instalments"):
-        if getattr(said, name) != getattr(right, name):
-            follows = "those of its terms" if name == "instalments" else str(getattr(right, name))
-            got = None if name == "instalments" else str(getattr(said, name))
-            yield Issue(f"$.{name}", f"wrong_{name}", f"must be {follows}, as its lines say", got)
-
-
-def _differences(path: str, code: str, said: object, right: TotalsForm) -> Iterator[Issue]:
-    """The figures that are not what they should be."""
-    for field in attrs.fields(type(right)):
-        expected, got = getattr(right, field.name), getattr(said, field.name)
-        if expected != got:
-            yield Issue(f"{path}.{field.name}", code, f"must be {expected}, as the lines say", str(got))
+def _differences(form: object, right: Mapping[str, object], because: str) -> Iterator[Issue]:
+    """The figures of a form that are not what they should be."""
+    for name, expected in right.items():
+        got = getattr(form, name)
+        if got != expected:
+            figure = not isinstance(expected, tuple)
+            message = f"must be {expected}, {because}" if figure else "must be those of the payment terms"
+            yield Issue(f"$.{name}", f"wrong_{name}", message, str(got) if figure else None)
 
 
 def _ref(form: LineForm, contract: str, group: Group) -> LineRef:
