@@ -1,4 +1,4 @@
-"""For the tests of whoever builds on this library: example deals now, strategies and conformance suites beside them."""
+"""Example deals."""
 
 from contractbill.deal import (
     Contract,
