@@ -153,11 +153,12 @@ def billing_periods(term: Period, recurrence: Recurrence, stubs: Stubs = _DEFAUL
         refuse(_edge_faults(term, recurrence, stubs))
         _settle_first(cuts, stubs, partial=starts_within)
         _settle_last(cuts, stubs, partial=ends_within)
-    irregular = (term.start if starts_within else None, term.end if ends_within else None)
-    return tuple(
-        BillingPeriod(n, Period(start, end), m == n + 1 and start != irregular[0] and end != irregular[1])
-        for (n, start), (m, end) in pairwise(cuts)
-    )
+    periods = [BillingPeriod(n, Period(start, end), m == n + 1) for (n, start), (m, end) in pairwise(cuts)]
+    if starts_within:
+        periods[0] = attrs.evolve(periods[0], regular=False)
+    if ends_within:
+        periods[-1] = attrs.evolve(periods[-1], regular=False)
+    return tuple(periods)
 
 
 # Grid index and date of each place where the term is cut, in order.

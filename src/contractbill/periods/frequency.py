@@ -82,24 +82,16 @@ class Frequency:
     @property
     def in_whole_months(self) -> int | None:
         """Months from one boundary to the next; None for days, weeks and the whole term."""
-        match self.unit:
-            case Unit.MONTH:
-                return self.count
-            case Unit.YEAR:
-                return 12 * self.count
-            case _:
-                return None
+        if self.unit is Unit.MONTH:
+            return self.count
+        return 12 * self.count if self.unit is Unit.YEAR else None
 
     @property
     def in_whole_days(self) -> int | None:
         """Days from one boundary to the next; None for months, years and the whole term."""
-        match self.unit:
-            case Unit.DAY:
-                return self.count
-            case Unit.WEEK:
-                return 7 * self.count
-            case _:
-                return None
+        if self.unit is Unit.DAY:
+            return self.count
+        return 7 * self.count if self.unit is Unit.WEEK else None
 
     def __str__(self) -> str:
         """The canonical text, which `parse` reads back."""
