@@ -1,7 +1,7 @@
 """Schedules to their form and back.
 
-Figures that follow from others (`amount`, `total`, `totals`, `certainty`, `instalments`, the unit price after its steps)
-are written for readers and checked when read: a form that contradicts itself is refused.
+Figures that follow from others (`amount`, `total`, `totals`, `certainty`, `instalments`, the unit price after its
+steps) are written for readers and checked when read: a form that contradicts itself is refused.
 """
 
 from collections.abc import Iterator, Mapping

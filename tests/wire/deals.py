@@ -1,0 +1,185 @@
+"""Deals that use the form to the full: every key of every class stands in them at least once."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import attrs
+
+from contractbill import (
+    Address,
+    Alignment,
+    Contract,
+    CreditGrant,
+    Escalator,
+    Flat,
+    LineItem,
+    OneTime,
+    Order,
+    Party,
+    PaymentTerms,
+    PerUnit,
+    Proration,
+    Recurring,
+    Reference,
+    RemitTo,
+    Renewal,
+    Schedule,
+    Stubs,
+    TaxId,
+    schedule,
+)
+from contractbill.charges import Basis, derive
+from contractbill.deal import Instalment, MonthDay
+from contractbill.money import Rounding
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "golden"
+DEALS = ROOT / "examples" / "deals"
+
+
+def everything() -> Contract:
+    """A deal that nobody would sign, in which every key is used."""
+    bank = RemitTo(id="us-bank", currency="USD", lines=["Routing 011000015", "Account 0042"])
+    street = Address(lines=["1 Main Street", "Floor 2"], city="Springfield", region="OR", postcode="97477", country="US")
+    seller = Party(
+        id="vendor",
+        name="Vendor “Ünïcode” Inc.",
+        address=street,
+        tax_ids=[TaxId(scheme="us_ein", value="12-3456789")],
+        emails=["billing@vendor.example"],
+        remit_to=[bank],
+    )
+    parts = [
+        Instalment(amount="100.00", net_days=10),
+        Instalment(share="0.4", net_days=15, end_of_month=True),
+        Instalment(share="0.6", net_days=30, day_of_month=[10, 20], next_month=True, sequential=True),
+    ]
+    return Contract(
+        id="everything",
+        currency="USD",
+        orders=[_initial(), _expansion(), _renewal(PaymentTerms(instalments=parts))],
+        seller=seller,
+        customer=Party(id="customer", name="Customer Corp."),
+        bill_to=Party(id="accounts-payable", name="Customer Shared Services"),
+        sold_to=Party(id="site", name="Customer Site"),
+        payment_terms=PaymentTerms(net_days=30, end_of_month=True, day_of_month=[15], next_month=True),
+        po="PO-1",
+        tax_regime="domestic",
+        rounding="half_even",
+    )
+
+
+def everything_planned() -> Schedule:
+    """The ends of its schedule: contingent lines, steps, parts of periods, instalments, a correction."""
+    plan = schedule(everything(), as_of=date(2029, 6, 30), through=date(2029, 12, 31))
+    first, *others = plan.invoices
+    chosen = [*others[:6], *(one for one in others[6:-9] if one.group.separate), *others[-9:]]
+    late = attrs.evolve(first.lines[0], asked_on=date(2026, 1, 2), entry=2, basis=Basis.CORRECTION)
+    odd = attrs.evolve(late, derivation=derive(Decimal(1), late.derivation.price, to=Decimal("0.05"), rounding=Rounding.UP))
+    return attrs.evolve(plan, invoices=(attrs.evolve(first, lines=(*first.lines, odd)), *chosen))
+
+
+def _initial() -> Order:
+    lines = [
+        LineItem(
+            id="platform",
+            price=Flat(amount="120000", per="year"),
+            billing=Recurring(every="half-year", timing="arrears", offset_days=-5, align=Alignment("day", day=31)),
+            escalator=Escalator(rate="0.05", every="18 months", compounding=False, clock="line_start"),
+            starts_on="2026-02-10",
+            ends_on="2028-07-01",
+            description="Platform – enterprise",
+            product="PLT-1",
+            unit="licence",
+            tax_code="SaaS",
+            tags=["core", "emea"],
+            bill_to=Party(id="headquarters", name="Customer Holding"),
+            po="PO-2",
+            separate=True,
+        ),
+        LineItem(
+            id="seats",
+            quantity="25.5",
+            price=PerUnit(unit_amount="59.9905", per="month"),
+            billing=Recurring(
+                every="quarter",
+                align=Alignment("calendar", fiscal_start_month=2),
+                month_end=True,
+                stubs=Stubs(first="long", last="smart"),
+                proration=Proration("thirty_360", capped=False, last_day_counted=True),
+            ),
+            escalator=Escalator(
+                amounts=["1.50", "2"], on=MonthDay(month=4, day=1), round_to="0.01", rounding="down", on_rounded=True
+            ),
+        ),
+        LineItem(
+            id="support",
+            price=Flat(amount=800, per="month"),
+            billing=Recurring(
+                every="month",
+                align=Alignment("date", on=date(2026, 1, 20)),
+                stubs=Stubs(first_regular_on=date(2026, 2, 20), last_regular_on=date(2026, 5, 20)),
+            ),
+            escalator=Escalator(
+                rates=["0.03", "0.04"], clock="date", clock_on="2026-03-01", inside_period="split", every="year"
+            ),
+            ends_on="2026-06-30",
+        ),
+        LineItem(
+            id="hosting",
+            price=PerUnit(unit_amount=10, per="week"),
+            billing=Recurring(every="2 weeks"),
+            escalator=Escalator(amount=1, at_renewal=True),
+            ends_on="2026-04-01",
+        ),
+        LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
+        LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),
+    ]
+    credits = [
+        CreditGrant(
+            id="credit", amount="1000.00", starts_on="2026-02-01", expires_on="2027-02-01", description="Launch credit"
+        )
+    ]
+    return Order(
+        id="O-1",
+        signed_on="2025-12-18",
+        effective_on="2026-01-15",
+        known_on="2025-12-20",
+        term="36 months",
+        renewal=Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
+        lines=lines,
+        credits=credits,
+        external_refs=[Reference(scheme="crm", value="006A1")],
+    )
+
+
+def _expansion() -> Order:
+    halves = Instalment(share="0.5", net_days=30)
+    return Order(
+        id="O-2",
+        kind="expansion",
+        signed_on="2026-09-21",
+        effective_on="2026-10-01",
+        lines=[LineItem(id="more-seats", extends="seats", quantity=15)],
+        bill_when="fulfilled",
+        payment_terms=PaymentTerms(instalments=[halves, halves], carrier="first"),
+        seller=Party(id="subsidiary", name="Vendor Ltd."),
+        bill_to=Party(id="branch", name="Customer Branch"),
+        po="PO-3",
+    )
+
+
+def _renewal(payment_terms: PaymentTerms) -> Order:
+    return Order(
+        id="O-3",
+        kind="renewal",
+        signed_on="2028-12-01",
+        effective_on="2029-01-15",
+        term="1 year",
+        uplift="0.02",
+        payment_terms=payment_terms,
+        lines=[
+            LineItem(id="audit", price=Flat(amount=4000, per="term"), billing=Recurring(every="term")),
+        ],
+    )
