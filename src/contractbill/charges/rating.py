@@ -99,7 +99,8 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
         tax_code=item.tax_code or root.tax_code,
         tags=item.tags or root.tags,
     )
-    earliest, pending = line.known_on, False
+    # Before its contract is known, nothing of it can be billed.
+    earliest, pending = max(line.known_on, unfold.terms[0].certain_on or line.known_on), False
     if line.order.bill_when is BillWhen.FULFILLED:
         fulfilled_on = unfold.facts.fulfilled_on(line.order.id)
         pending = not _known(fulfilled_on, unfold.as_of)

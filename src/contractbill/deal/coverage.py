@@ -87,15 +87,16 @@ def _agreed(orders: Iterable[Order]) -> list[tuple[Term, Order]]:
     length = _NOTHING
     for order in sorted(deciding, key=lambda order: order.effective_on):
         start, end, uplift = order.effective_on, None, order.uplift
-        if found and found[-1][0].end != start:
-            # The renewal before it is not known yet, or never was: the contract refuses the latter.
+        if (found[-1][0].end != start) if found else (order.kind is not OrderKind.INITIAL):
+            # What it follows is not known yet, is cancelled, or never was: the contract refuses the latter.
             continue
         if order.term is not None:
             length = _longer(length, order.term)
             end = _end(found[0][0].start if found else start, length)
         if uplift is None and found and found[-1][1].renewal is not None:
             uplift = found[-1][1].renewal.uplift
-        term = Term(number=len(found), start=start, end=end, order=order.id, uplift=uplift, certain_on=order.known_on)
+        known_on = max([order.known_on, *(before.known_on for _term, before in found)])
+        term = Term(number=len(found), start=start, end=end, order=order.id, uplift=uplift, certain_on=known_on)
         found.append((term, order))
     return found
 
