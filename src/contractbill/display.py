@@ -85,13 +85,13 @@ def to_text(table: Table) -> str:
         ----------  ----------
                     109,000.00
     """
-    heading = [_clean(column.title) for column in table.columns]
-    body = [[_clean(cell) for cell in row] for row in table.rows]
-    footer = [[_clean(cell) for cell in row] for row in table.footer]
+    heading = [clean(column.title) for column in table.columns]
+    body = [[clean(cell) for cell in row] for row in table.rows]
+    footer = [[clean(cell) for cell in row] for row in table.footer]
     widths = [max(map(_width, cells)) for cells in zip(heading, *body, *footer, strict=True)]
     rule = ["-" * width for width in widths]
     lines = [heading, rule, *body, *([rule, *footer] if footer else [])]
-    title = [_clean(table.title)] if table.title else []
+    title = [clean(table.title)] if table.title else []
     return "\n".join([*title, *(_line(cells, widths, table.columns) for cells in lines)])
 
 
@@ -116,11 +116,15 @@ _ZERO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 _WIDE = frozenset({"W", "F"})
 
 
-def _clean(text: str) -> str:
-    """`text` on one line, without characters that could steer a terminal or reorder what is read.
+def clean(text: str) -> str:
+    r"""`text` on one line, without characters that could steer a terminal or reorder what is read.
 
     Names and descriptions come from deal files that others wrote, so an escape sequence or a right-to-left override in
     one must not change how an amount beside it looks. Line breaks and tabs become blanks, the rest a visible mark.
+
+    Example:
+        >>> clean("two\nlines, \x1b[31mred")
+        'two lines, �[31mred'
     """
     return "".join(" " if char in "\t\n\r" else _MARK if _steers(char) else char for char in text)
 
@@ -189,7 +193,7 @@ def _align(tag: str, *, numeric: bool) -> str:
 
 def _text(raw: str) -> str:
     """`raw` as HTML text."""
-    return escape(_clean(raw))
+    return escape(clean(raw))
 
 
 _PADDING = "padding:0.25em 0.75em;"

@@ -94,4 +94,4 @@ def test_every_file_goes_round(path: Path) -> None:
 def test_the_sales_led_file_is_short_and_settles_everything_an_invoice_needs() -> None:
     text = (DEALS / "sales-led.toml").read_text("utf-8")
     assert len(text.splitlines()) < 60
-    assert [issue.code for issue in check(from_toml(text))] == ["no_remit_to"]
+    assert check(from_toml(text)) == ()

@@ -1,8 +1,8 @@
 """Who is asked to pay what, when: the schedule of a contract, and what of it is due."""
 
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
-from contractbill.invoices.rows import to_rows
+from contractbill.invoices.rows import Row, to_rows
 from contractbill.invoices.unfold import CatchUp, due, schedule
 from contractbill.invoices.verify import verify
 
-__all__ = ["CatchUp", "PlannedInvoice", "Schedule", "due", "gather", "schedule", "to_rows", "verify"]
+__all__ = ["CatchUp", "PlannedInvoice", "Row", "Schedule", "due", "gather", "schedule", "to_rows", "verify"]

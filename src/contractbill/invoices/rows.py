@@ -2,14 +2,44 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import TypedDict
 
 from contractbill.charges import Charge
 from contractbill.invoices.planned import PlannedInvoice, Schedule
 
-Cell = str | int | date | Decimal | None
+
+class Row(TypedDict):
+    """One line of one invoice; every row has every key, in this order."""
+
+    contract: str
+    invoice: int
+    invoice_on: date
+    due_on: date
+    order: str
+    line: str
+    component: str
+    n: int
+    entry: int
+    description: str
+    product: str | None
+    unit: str | None
+    tax_code: str | None
+    tags: str | None
+    service_start: date | None
+    service_end: date | None
+    quantity: Decimal
+    unit_amount: Decimal
+    per: str | None
+    factor: str
+    amount: Decimal
+    currency: str
+    certainty: str
+    entity: str | None
+    bill_to: str | None
+    po: str | None
 
 
-def to_rows(schedule: Schedule) -> list[dict[str, Cell]]:
+def to_rows(schedule: Schedule) -> list[Row]:
     """One row for each line of each invoice.
 
     Args:
@@ -35,7 +65,7 @@ def to_rows(schedule: Schedule) -> list[dict[str, Cell]]:
     ]
 
 
-def _row(contract: str, place: int, invoice: PlannedInvoice, charge: Charge) -> dict[str, Cell]:
+def _row(contract: str, place: int, invoice: PlannedInvoice, charge: Charge) -> Row:
     """One line of one invoice."""
     line, derivation, service, group = charge.line, charge.derivation, charge.service, invoice.group
     return {

@@ -12,6 +12,7 @@ from contractbill.deal import (
     PaymentTerms,
     PerUnit,
     Recurring,
+    RemitTo,
     Renewal,
 )
 
@@ -55,7 +56,7 @@ def sales_led() -> Contract:
     return Contract(
         id="sales-led",
         currency="USD",
-        seller=Party(id="vendor", name="Vendor Inc."),
+        seller=Party(id="vendor", name="Vendor Inc.", remit_to=[RemitTo(id="us-bank", currency="USD")]),
         customer=Party(id="customer", name="Customer Corp."),
         payment_terms=PaymentTerms(net_days=45),
         orders=[initial, expansion],

@@ -1,0 +1,193 @@
+"""The commands, each over the same public functions that a program calls."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from contractbill.charges import Facts
+from contractbill.cli.files import read_deal
+from contractbill.cli.output import write_bytes, write_json, write_rows, write_table, write_text
+from contractbill.cli.workings import addressed, workings_rows, workings_text
+from contractbill.deal import Contract
+from contractbill.deal import check as check_deal
+from contractbill.display import Column, Table, clean
+from contractbill.errors import ContractbillError, Issue
+from contractbill.invoices import Row, Schedule, to_rows, verify
+from contractbill.invoices import schedule as schedule_of
+from contractbill.reports import value_by_order, value_table
+from contractbill.wire import to_json
+
+_FOUND_ISSUES, _MALFORMED = 1, 2
+
+
+class _Reporting(click.Group):
+    """A group of commands that report the library's own errors, one issue a line, and never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except ContractbillError as error:
+            for issue in error.issues:
+                click.echo(clean(f"{issue}{_HINTS.get(issue.code, '')}"), err=True)
+            ctx.exit(_MALFORMED)
+
+
+# What to do about an issue that the command can settle.
+_HINTS = {"through_required": "; give a last day with --through"}
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
+    """The date of a text as people and files write it, and in no other of the forms of ISO 8601."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not a date such as 2026-01-31.") from error
+
+
+Command = Callable[..., None]
+
+
+def _options(command: Command) -> Command:
+    """What every command takes."""
+    for option in (
+        click.option(
+            "--through",
+            callback=_day,
+            metavar="DATE",
+            help="Plan no further than this day; a contract without end needs it.",
+        ),
+        click.option("--as-of", callback=_day, metavar="DATE", help="Use only what was known by the end of this day."),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["table", "json", "csv"]),
+            default="table",
+            help="A table for people (default), JSON, or CSV with one row a line.",
+        ),
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True)),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="contractbill")
+def contractbill() -> None:
+    """Turn a signed deal into every invoice of its term, and show the working.
+
+    FILE is a deal in TOML or JSON; "-" reads it from standard input. On a terminal tables are drawn, in a pipe they are
+    plain text. Dates are written 2026-01-31.
+
+    Exit status: 0 when all is well, 1 when check finds something, 2 for a malformed deal or wrong use.
+    """
+
+
+@contractbill.command()
+@_options
+def schedule(file: str, form: str, as_of: date | None, through: date | None) -> None:
+    """Show every invoice of the deal in FILE: when, due when, how much, how certain.
+
+    JSON is the versioned form of a schedule; CSV has one row for each line of each invoice.
+    """
+    plan = _planned(read_deal(file), as_of, through)
+    if form == "json":
+        write_bytes(to_json(plan).encode())
+    elif form == "csv":
+        write_rows(to_rows(plan), list(Row.__annotations__))
+    else:
+        write_table(plan.to_table())
+
+
+@contractbill.command()
+@_options
+@click.option("--line", metavar="ID", help="Explain this line alone.")
+@click.option("--on", callback=_day, metavar="DATE", help="Explain the invoices planned on this day alone.")
+def explain(file: str, form: str, as_of: date | None, through: date | None, **only: Any) -> None:  # noqa: ANN401 - dates and texts
+    """Show how each amount came about, and why it stands on its invoice.
+
+    One line with quantity, unit price and proration; then what raised the price; then the reason for the day.
+    """
+    plan = _planned(read_deal(file), as_of, through)
+    lines = addressed(plan, **only)
+    if not lines and any(only.values()):
+        raise click.UsageError("No invoice has such a line on such a day.")
+    if form == "json":
+        rows = workings_rows(plan, lines)
+        write_json({"contract": plan.contract, "currency": plan.currency, "lines": rows})
+    elif form == "csv":
+        rows = [{**row, "working": "\n".join(row["working"])} for row in workings_rows(plan, lines)]
+        write_rows(rows, [*Row.__annotations__, "working", "reason"])
+    else:
+        write_text(workings_text(plan, lines))
+
+
+@contractbill.command()
+@_options
+@click.pass_context
+def check(ctx: click.Context, file: str, form: str, as_of: date | None, through: date | None) -> None:
+    """Say what is still missing in the deal, and whether its schedule adds up.
+
+    Exits with 1 when there is anything to say.
+    """
+    contract = read_deal(file)
+    found = [("deal", issue) for issue in check_deal(contract)]
+    found += [("schedule", issue) for issue in verify(_planned(contract, as_of, through))]
+    rows = [_issue_row(where, issue) for where, issue in found]
+    names = ["in", "path", "code", "message"]
+    if form == "json":
+        write_json({"contract": contract.id, "issues": rows})
+    elif form == "csv":
+        write_rows(rows, names)
+    elif rows:
+        title = f"{contract.id}: {len(rows)} issue{'' if len(rows) == 1 else 's'}"
+        write_table(Table(tuple(map(Column, names)), tuple(tuple(row.values()) for row in rows), title))
+    else:
+        write_text(f"{contract.id}: no issues")
+    ctx.exit(_FOUND_ISSUES if rows else 0)
+
+
+@contractbill.command()
+@_options
+def value(file: str, form: str, as_of: date | None, through: date | None) -> None:
+    """Show what the contract is worth, and what each order made of it.
+
+    TCV is total contract value: fixed and estimated amounts, never contingent ones. ACV is annual contract value: the
+    recurring part of the TCV divided by the years of the term.
+    """
+    contract = read_deal(file)
+    values = value_by_order(contract, Facts(), as_of=as_of, through=through)
+    rows = [
+        {
+            "order": one.order,
+            "kind": one.kind.value,
+            "signed_on": one.signed_on,
+            "tcv_before": one.tcv_before.amount,
+            "delta": one.delta.amount,
+            "tcv_after": one.tcv_after.amount,
+            "acv_after": one.acv_after and one.acv_after.amount,
+        }
+        for one in values
+    ]
+    if form == "json":
+        write_json({"contract": contract.id, "currency": contract.currency, "orders": rows})
+    elif form == "csv":
+        write_rows(rows, ["order", "kind", "signed_on", "tcv_before", "delta", "tcv_after", "acv_after"])
+    else:
+        write_table(value_table(contract, values))
+
+
+def _planned(contract: Contract, as_of: date | None, through: date | None) -> Schedule:
+    """The schedule of a deal file, which knows of no facts beside the deal."""
+    return schedule_of(contract, Facts(), as_of=as_of, through=through)
+
+
+def _issue_row(where: str, issue: Issue) -> dict[str, str]:
+    """One issue, with which of the two its path starts from."""
+    got = "" if issue.got is None else f" (got {issue.got!r})"
+    return {"in": where, "path": issue.path, "code": issue.code, "message": f"{issue.message}{got}"}

@@ -1,0 +1,60 @@
+"""Deal files: bytes from a path or standard input to a contract."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from contractbill.deal import Contract
+from contractbill.errors import invalid
+from contractbill.wire import DEAL, SCHEDULE, from_json, from_toml
+
+# Longer than any deal people sign, short enough to hold in memory.
+_MOST_BYTES = 16 * 1024 * 1024
+
+
+def read_deal(file: str) -> Contract:
+    """The contract of a deal file.
+
+    Args:
+        file: a path, or "-" for standard input; `.json` is JSON, `.toml` is TOML, else the content decides.
+
+    Raises:
+        InvalidTerms: `too_large`, `not_utf8`, `unknown_schema` for a schedule, and the codes of `from_json` and
+            `from_toml`.
+        click.BadParameter: for a file that cannot be read.
+    """
+    text = _text(_bytes(file))
+    if not _is_json(file, text):
+        return from_toml(text)
+    found = from_json(text)
+    if not isinstance(found, Contract):
+        invalid("$.schema", "unknown_schema", f"must be {DEAL}", SCHEDULE)
+    return found
+
+
+def _is_json(file: str, text: str) -> bool:
+    """Whether a text is JSON, by its name or its first character: no TOML starts with a brace."""
+    suffix = Path(file).suffix.lower()
+    return suffix == ".json" or (suffix != ".toml" and text.lstrip("\ufeff \t\r\n").startswith("{"))
+
+
+def _bytes(file: str) -> bytes:
+    """What a file holds."""
+    try:
+        with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
+            raw = source.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise click.BadParameter(f"{file!r} cannot be read: {error.strerror}.", param_hint="'FILE'") from error
+    if len(raw) > _MOST_BYTES:
+        invalid("$", "too_large", f"must have at most {_MOST_BYTES:,} bytes")
+    return raw
+
+
+def _text(raw: bytes) -> str:
+    """The text of some bytes."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        invalid("$", "not_utf8", "must be text in UTF-8", f"byte {raw[error.start]:#04x} at offset {error.start}")

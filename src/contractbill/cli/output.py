@@ -1,0 +1,123 @@
+"""Output: tables drawn on a terminal and plain in a pipe, JSON and CSV as the same bytes everywhere."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from contractbill.display import Table, clean, to_text
+
+# What a shell shows for a program whose reader has left: 128 + SIGPIPE.
+_READER_LEFT = 141
+
+
+def write_bytes(content: bytes) -> None:
+    """Write to standard output, in full.
+
+    Raises:
+        SystemExit: 141 when the reader has left, as for any Unix tool; that is no error to speak of.
+    """
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        # Nothing more may be written to it, and the interpreter flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(_READER_LEFT) from error
+
+
+def write_text(text: str) -> None:
+    """Write lines in UTF-8, whatever the locale says."""
+    write_bytes(f"{text}\n".encode(errors="replace"))
+
+
+def write_table(table: Table) -> None:
+    """Draw a table on a terminal that has room for it; elsewhere write it as plain text."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    drawn = _drawn(table)
+    if sys.stdout.isatty() and Measurement.get(console, console.options, drawn).minimum <= console.width:
+        console.print(drawn)
+    else:
+        write_text(to_text(table))
+
+
+def _drawn(table: Table) -> RichTable:
+    """A table as rich draws it: only its last column wraps."""
+    title = Text(clean(table.title), style="bold", justify="left")
+    drawn = RichTable(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    last = len(table.columns) - 1
+    for place, column in enumerate(table.columns):
+        drawn.add_column(
+            Text(clean(column.title)),
+            justify="right" if column.numeric else "left",
+            no_wrap=place != last,
+            overflow="fold",
+        )
+    for row in table.rows:
+        drawn.add_row(*(Text(clean(cell)) for cell in row), style=_style(row))
+    drawn.add_section()
+    for row in table.footer:
+        drawn.add_row(*(Text(clean(cell)) for cell in row), style="bold")
+    return drawn
+
+
+def _style(row: Sequence[str]) -> str:
+    """How a row looks: the less certain, the fainter."""
+    return next((style for word, style in _STYLES.items() if word in row), "")
+
+
+_STYLES = {"contingent": "dim", "estimated": "yellow"}
+
+
+def write_json(form: Mapping[str, Any]) -> None:
+    """Write JSON: numbers that may have a fraction as decimal text, dates as text, what is absent left out."""
+    write_bytes((json.dumps(_plain(form), ensure_ascii=False, indent=2) + "\n").encode(errors="replace"))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a row, to any JSON type
+    """A value as JSON types."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items() if one is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    """Write CSV in UTF-8: a row of names, then the rows; lines end in a line feed."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    write_bytes(text.getvalue().encode(errors="replace"))
+
+
+def _cell(value: object) -> str:
+    """A value as text that no sheet takes for a formula.
+
+    Sheets run text that begins like a formula, and names and descriptions come from files that others wrote: such text
+    gets an apostrophe in front, which sheets hide. Numbers are numbers, minus included.
+
+    Source: OWASP, CSV injection.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
