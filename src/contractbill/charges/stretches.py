@@ -61,7 +61,7 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
     """The periods of a line, term by term."""
     for term in unfold.terms:
         start = max(line.start, term.start)
-        given = [end for end in (term.end, line.item.ends_on) if end is not None]
+        given = [end for end in (term.end, line.item.ends_on or line.root.ends_on) if end is not None]
         end, ends = (min(given), True) if given else (None, False)
         limit = _limit(start, billing, grid, unfold.through)
         if limit is not None and (end is None or limit < end):
@@ -72,7 +72,7 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         if billing.every.unit is Unit.TERM:
             yield Stretch(term=term, days=days, periods=(BillingPeriod(term.number, days, regular=True),), ends=ends)
             continue
-        stubs = _stubs_within(billing.stubs, days, first=start == line.start)
+        stubs = _stubs_within(billing.stubs, days)
         key = (grid, stubs, days)
         periods = unfold.grids.get(key)
         if periods is None:
@@ -96,15 +96,18 @@ def _limit(start: date, billing: Recurring, grid: Recurrence, through: date | No
 _MARGIN = 3
 
 
-def _stubs_within(stubs: Stubs, days: Period, *, first: bool) -> Stubs:
-    """The stub rules for one term: explicit edges belong to the term that holds them."""
-    edge, last_edge = stubs.first_regular_on, stubs.last_regular_on
-    if edge is None and last_edge is None:
+def _stubs_within(stubs: Stubs, days: Period) -> Stubs:
+    """The stub rules for some days: explicit edges belong to the days that hold them.
+
+    The edges of a line may lie in another of its terms, or before a line that adds to it.
+    """
+    first, last = stubs.first_regular_on, stubs.last_regular_on
+    if first is None and last is None:
         return stubs
     return attrs.evolve(
         stubs,
-        first_regular_on=edge if first else None,
-        last_regular_on=last_edge if last_edge is not None and days.start <= last_edge <= days.end else None,
+        first_regular_on=first if first is not None and days.start <= first <= days.end else None,
+        last_regular_on=last if last is not None and days.start <= last <= days.end else None,
     )
 
 

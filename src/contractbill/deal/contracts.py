@@ -200,7 +200,7 @@ def _contradictions(contract: Contract) -> Iterator[Issue]:
     yield from _repeated(contract)
     yield from _misplaced(contract)
     unit = quantum(contract.currency)
-    lines = {line.id: line for order in contract.orders for line in order.lines}
+    homes = {line.id: (line, order) for order in contract.orders for line in order.lines}
     for index, order in enumerate(contract.orders):
         path = f"$.orders[{index}]"
         if (order.kind is OrderKind.INITIAL) != (index == 0):
@@ -208,9 +208,10 @@ def _contradictions(contract: Contract) -> Iterator[Issue]:
         for number, grant in enumerate(order.credits):
             yield from _not_quantized(f"{path}.credits[{number}].amount", grant.amount, unit)
         for number, line in enumerate(order.lines):
-            flat = [line.price.amount] if isinstance(line.price, Flat) else []
-            found = (issue for amount in flat for issue in _not_quantized("$.price.amount", amount, unit))
-            yield from (issue.under(f"{path}.lines[{number}]") for issue in (*found, *_extension_faults(line, lines)))
+            start = line.starts_on or order.effective_on
+            found = _extension_faults(line, start, homes.get(line.extends)) if line.extends is not None else ()
+            flat = _not_quantized("$.price.amount", line.price.amount, unit) if isinstance(line.price, Flat) else ()
+            yield from (issue.under(f"{path}.lines[{number}]") for issue in (*flat, *found))
 
 
 def _repeated(contract: Contract) -> Iterator[Issue]:
@@ -246,7 +247,8 @@ def _misplaced(contract: Contract) -> Iterator[Issue]:
             message = "must lie within the contract's term"
             yield Issue(f"{path}.effective_on", "outside_term", message, str(order.effective_on))
         for number, line in enumerate(order.lines):
-            yield from (issue.under(f"{path}.lines[{number}]") for issue in _line_faults(line, agreed))
+            found = _line_faults(line, agreed, start=line.starts_on or order.effective_on)
+            yield from (issue.under(f"{path}.lines[{number}]") for issue in found)
 
 
 def _renewal_faults(path: str, order: Order, agreed: tuple[Term, ...]) -> Iterator[Issue]:
@@ -260,7 +262,7 @@ def _renewal_faults(path: str, order: Order, agreed: tuple[Term, ...]) -> Iterat
         yield Issue(path, "renewal_gap", f"must be the day a term ends, such as {last.end}", str(order.effective_on))
 
 
-def _line_faults(line: LineItem, agreed: tuple[Term, ...]) -> Iterator[Issue]:
+def _line_faults(line: LineItem, agreed: tuple[Term, ...], *, start: date) -> Iterator[Issue]:
     """What is wrong with the days of one line."""
     if line.starts_on is not None and not _holds(agreed, line.starts_on):
         yield Issue("$.starts_on", "outside_term", "must lie within the contract's term", str(line.starts_on))
@@ -268,11 +270,12 @@ def _line_faults(line: LineItem, agreed: tuple[Term, ...]) -> Iterator[Issue]:
     if line.ends_on is not None and end is not None and line.ends_on > end:
         yield Issue("$.ends_on", "outside_term", f"must not be after the contract's end, {end}", str(line.ends_on))
     edges = line.billing.stubs if isinstance(line.billing, Recurring) else None
+    last = line.ends_on or end or date.max
     for name in ("first_regular_on", "last_regular_on"):
         edge = getattr(edges, name, None)
-        if edge is not None and edge != end and not _holds(agreed, edge):
+        if edge is not None and not start <= edge <= last:
             path = f"$.billing.stubs.{name}"
-            yield Issue(path, "outside_term", "must lie within the contract's term", str(edge))
+            yield Issue(path, "outside_term", f"must lie within the days of the line, {start} to {last}", str(edge))
     if end is None and WHOLE_TERM in _frequencies(line):
         yield Issue("$.billing", "whole_term_evergreen", "needs a contract that ends", "term")
 
@@ -294,17 +297,18 @@ def _not_quantized(path: str, amount: Decimal, unit: Decimal) -> Iterator[Issue]
         yield Issue(path, "not_quantized", f"must be a multiple of {unit}", str(amount))
 
 
-def _extension_faults(line: LineItem, lines: dict[str, LineItem]) -> Iterator[Issue]:
-    """What is wrong with a line that adds to another."""
-    if line.extends is None:
-        return
+def _extension_faults(line: LineItem, start: date, home: tuple[LineItem, Order] | None) -> Iterator[Issue]:
+    """What is wrong with a line that adds to another, whose home is that one and its order."""
     for name in ("price", "billing", "escalator"):
         if getattr(line, name) is not None:
             yield Issue(f"$.{name}", "extends_refused", f"comes from the line it extends, {line.extends}")
-    root = lines.get(line.extends)
-    if root is None:
+    if home is None:
         yield Issue("$.extends", "unknown_line", "names no line of this contract", line.extends)
-    elif root.extends is not None:
+        return
+    root, first, end = home[0], home[0].starts_on or home[1].effective_on, home[0].ends_on or date.max
+    if not first <= start < end:
+        yield Issue("$.starts_on", "extends_refused", f"must be a day on which {root.id} is served", str(start))
+    if root.extends is not None:
         yield Issue("$.extends", "extends_refused", f"must name the line that {root.id} extends, {root.extends}")
     elif not isinstance(root.billing, Recurring):
         yield Issue("$.extends", "extends_refused", "must name a recurring line", line.extends)

@@ -152,7 +152,8 @@ class LineItem:
         extends: the line this one adds to: it takes that line's billing, days, price and escalator with its clock, so
             that both cost the same per unit on any day. What it states itself goes before what it takes over.
         starts_on: by default the day its order takes effect.
-        ends_on: the first day not served any more; by default the end of the contract (co-term).
+        ends_on: the first day not served any more; by default that of the line it extends, else the end of the
+            contract (co-term).
         description, product, unit, tax_code, tags: carried from the deal to invoices and reports.
         bill_to, po: who pays for this line, under which purchase order, when not as the order says.
         separate: keeps the line off invoices with other lines.

@@ -201,7 +201,7 @@ class Order:
 
     Raises:
         InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `renewal_refused`, `known_before_signed`,
-            `line_before_order`, and the codes of the fields.
+            `line_before_order`, `empty_period`, and the codes of the fields.
     """
 
     id: str
@@ -264,6 +264,9 @@ class Order:
             if line.starts_on is not None and line.starts_on < self.effective_on:
                 path = f"$.lines[{index}].starts_on"
                 yield Issue(path, "line_before_order", "must not be before the order takes effect", str(line.starts_on))
+            elif line.starts_on is None and line.ends_on is not None and line.ends_on <= self.effective_on:
+                path = f"$.lines[{index}].ends_on"
+                yield Issue(path, "empty_period", "must be after the day the order takes effect", str(line.ends_on))
 
 
 def content_hash(order: Order) -> str:
