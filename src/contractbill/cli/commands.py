@@ -88,7 +88,7 @@ def contractbill() -> None:
     """
 
 
-@contractbill.command()
+@contractbill.command(short_help="Show every invoice of the deal.")
 @_options
 def schedule(file: str, form: str, as_of: date | None, through: date | None) -> None:
     """Show every invoice of the deal in FILE: when, due when, how much, how certain.
@@ -104,7 +104,7 @@ def schedule(file: str, form: str, as_of: date | None, through: date | None) -> 
         write_table(plan.to_table())
 
 
-@contractbill.command()
+@contractbill.command(short_help="Show how each amount came about.")
 @_options
 @click.option("--line", metavar="ID", help="Explain this line alone.")
 @click.option("--on", callback=_day, metavar="DATE", help="Explain the invoices planned on this day alone.")
@@ -127,7 +127,7 @@ def explain(file: str, form: str, as_of: date | None, through: date | None, **on
         write_text(workings_text(plan, lines))
 
 
-@contractbill.command()
+@contractbill.command(short_help="Say what is missing, and whether all adds up.")
 @_options
 @click.pass_context
 def check(ctx: click.Context, file: str, form: str, as_of: date | None, through: date | None) -> None:
@@ -152,7 +152,7 @@ def check(ctx: click.Context, file: str, form: str, as_of: date | None, through:
     ctx.exit(_FOUND_ISSUES if rows else 0)
 
 
-@contractbill.command()
+@contractbill.command(short_help="Show what each order made the contract worth.")
 @_options
 def value(file: str, form: str, as_of: date | None, through: date | None) -> None:
     """Show what the contract is worth, and what each order made of it.

@@ -10,7 +10,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
+from rich.box import Box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table as RichTable
@@ -55,7 +55,7 @@ def write_table(table: Table) -> None:
 def _drawn(table: Table) -> RichTable:
     """A table as rich draws it: only its last column wraps."""
     title = Text(clean(table.title), style="bold", justify="left")
-    drawn = RichTable(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    drawn = RichTable(title=title, title_justify="left", box=_RULES, pad_edge=False, collapse_padding=True)
     last = len(table.columns) - 1
     for place, column in enumerate(table.columns):
         drawn.add_column(
@@ -63,6 +63,8 @@ def _drawn(table: Table) -> RichTable:
             justify="right" if column.numeric else "left",
             no_wrap=place != last,
             overflow="fold",
+            # Without a least width rich leaves a column away where there is no room for it.
+            min_width=_LEAST if place == last else None,
         )
     for row in table.rows:
         drawn.add_row(*(Text(clean(cell)) for cell in row), style=_style(row))
@@ -70,6 +72,11 @@ def _drawn(table: Table) -> RichTable:
     for row in table.footer:
         drawn.add_row(*(Text(clean(cell)) for cell in row), style="bold")
     return drawn
+
+
+_LEAST = 12
+# A rule below the headings and above the footer, and no other line.
+_RULES = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
 
 
 def _style(row: Sequence[str]) -> str:
