@@ -41,7 +41,9 @@ DEALS = ROOT / "examples" / "deals"
 def everything() -> Contract:
     """A deal that nobody would sign, in which every key is used."""
     bank = RemitTo(id="us-bank", currency="USD", lines=["Routing 011000015", "Account 0042"])
-    street = Address(lines=["1 Main Street", "Floor 2"], city="Springfield", region="OR", postcode="97477", country="US")
+    street = Address(
+        lines=["1 Main Street", "Floor 2"], city="Springfield", region="OR", postcode="97477", country="US"
+    )
     seller = Party(
         id="vendor",
         name="Vendor “Ünïcode” Inc.",
@@ -76,7 +78,9 @@ def everything_planned() -> Schedule:
     first, *others = plan.invoices
     chosen = [*others[:6], *(one for one in others[6:-9] if one.group.separate), *others[-9:]]
     late = attrs.evolve(first.lines[0], asked_on=date(2026, 1, 2), entry=2, basis=Basis.CORRECTION)
-    odd = attrs.evolve(late, derivation=derive(Decimal(1), late.derivation.price, to=Decimal("0.05"), rounding=Rounding.UP))
+    odd = attrs.evolve(
+        late, derivation=derive(Decimal(1), late.derivation.price, to=Decimal("0.05"), rounding=Rounding.UP)
+    )
     return attrs.evolve(plan, invoices=(attrs.evolve(first, lines=(*first.lines, odd)), *chosen))
 
 
@@ -136,7 +140,7 @@ def _initial() -> Order:
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
         LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),
     ]
-    credits = [
+    grants = [
         CreditGrant(
             id="credit", amount="1000.00", starts_on="2026-02-01", expires_on="2027-02-01", description="Launch credit"
         )
@@ -149,7 +153,7 @@ def _initial() -> Order:
         term="36 months",
         renewal=Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
         lines=lines,
-        credits=credits,
+        credits=grants,
         external_refs=[Reference(scheme="crm", value="006A1")],
     )
 

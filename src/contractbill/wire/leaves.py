@@ -67,7 +67,7 @@ def read_text(value: object) -> str:
     if not isinstance(value, str):
         invalid("$", "not_text", "must be text in quotation marks", shown(value))
     if _SURROGATE.search(value):
-        invalid("$", "not_text", "must be text that can be written down: half a character is not", ascii(value))
+        invalid("$", "not_text", "must be text that can be written down", shown(value))
     return value
 
 

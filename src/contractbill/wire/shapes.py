@@ -49,8 +49,13 @@ def reader(leaves: Leaves) -> cattrs.Converter:
     converter.register_structure_hook_factory(attrs.has, lambda cls: _Objects(converter, cls).read)
     converter.register_structure_hook_factory(_is_list, lambda cls: _Lists(converter, get_args(cls)[0]).read)
     converter.register_structure_hook_factory(_is_union, lambda cls: _Unions(converter, alternatives(cls)).read)
-    converter.register_structure_hook_factory(_is_words, lambda cls: _leaf_hook(word_leaf(cls).read))
-    converter.register_structure_hook_factory(leaves.__contains__, lambda cls: _leaf_hook(leaves[cls].read))
+    for cls, leaf in leaves.items():
+        converter.register_structure_hook(cls, _leaf_hook(leaf.read))
+    # Words are a kind of text to Python, and so to the converter.
+    text = leaves[str].read
+    converter.register_structure_hook(
+        str, lambda value, cls: word_leaf(cls).read(value) if _is_words(cls) else text(value)
+    )
     return converter
 
 
@@ -131,7 +136,8 @@ class _Objects:
         try:
             built = self.cls(**given)
         except InvalidTerms as error:
-            found += (issue for issue in error.issues if issue.got is not _UNREAD)
+            unread = tuple(f"$.{name}" for name, argument in given.items() if argument is _UNREAD)
+            found += (one for one in error.issues if one.got is not _UNREAD and one.path not in unread)
         refuse(found)
         return built
 
