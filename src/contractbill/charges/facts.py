@@ -1,5 +1,6 @@
 """Facts: what happened after signing, as far as it is known. Always an argument, never looked up."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import attrs
@@ -7,6 +8,11 @@ import attrs
 from contractbill.deal.fields import as_tuple, each, faults, is_a
 from contractbill.deal.lifecycle import OrderProgress, OrderState
 from contractbill.errors import refuse
+
+
+def as_progress(values: Iterable[OrderProgress]) -> tuple[OrderProgress, ...]:
+    """A tuple of how far orders have come."""
+    return as_tuple(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -24,7 +30,7 @@ class Facts:
         True
     """
 
-    progress: tuple[OrderProgress, ...] = attrs.field(default=(), converter=as_tuple)
+    progress: tuple[OrderProgress, ...] = attrs.field(default=(), converter=as_progress)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
