@@ -13,6 +13,7 @@ Example:
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -108,10 +109,11 @@ def payment_terms() -> SearchStrategy[PaymentTerms]:
         st.sampled_from(Carrier),
         st.booleans(),
     )
+    days = st.lists(st.integers(1, 31), min_size=1, max_size=2)
     return st.one_of(
-        st.builds(PaymentTerms, net_days=net),
-        st.builds(PaymentTerms, net_days=net, end_of_month=st.booleans()),
-        st.builds(PaymentTerms, net_days=net, day_of_month=st.lists(st.integers(1, 31), min_size=1, max_size=2)),
+        st.builds(lambda net_days: PaymentTerms(net_days=net_days), net),
+        st.builds(lambda net_days: PaymentTerms(net_days=net_days, end_of_month=True), net),
+        st.builds(lambda net_days, day_of_month: PaymentTerms(net_days=net_days, day_of_month=day_of_month), net, days),
         halves,
     )
 
@@ -191,8 +193,8 @@ def recurring(draw: DrawFn, *, around: Period, contract_start: date, ends: bool 
         )
         at = grid.index(around.start) + draw(st.integers(1, 6))
         edges = [on for on in (grid.boundary(at), grid.boundary(at + draw(st.integers(0, 6)))) if on < around.end]
-        first_regular_on = edges[0] if edges and draw(_seldom()) else None
-        last_regular_on = edges[-1] if edges and draw(_seldom()) else None
+        first_regular_on = edges[0] if draw(_seldom()) and edges else None
+        last_regular_on = edges[-1] if draw(_seldom()) and edges else None
     return Recurring(
         every=every,
         timing=draw(st.sampled_from(InvoiceTiming)),
@@ -283,7 +285,7 @@ def renewals(draw: DrawFn, *, ends: bool = True) -> Renewal:
 
 
 @st.composite
-def _order_fields(draw: DrawFn, number: int, signed_on: date) -> dict[str, object]:
+def _order_fields(draw: DrawFn, number: int, signed_on: date) -> dict[str, Any]:
     """What every kind of order has."""
     references = [Reference(scheme="crm", value=f"006A{number}")] if draw(st.booleans()) else []
     return {
@@ -392,7 +394,8 @@ def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -
         line
         for order in orders
         for line in order.lines
-        if isinstance(line.billing, Recurring) and (line.starts_on or order.effective_on) <= effective_on
+        if isinstance(line.billing, Recurring)
+        and (line.starts_on or order.effective_on) <= effective_on < (line.ends_on or date.max)
     ]
     found = []
     for n in range(draw(st.integers(1, at_most))):
