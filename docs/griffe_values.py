@@ -1,9 +1,10 @@
 """Let the reference show what griffe does not read by itself.
 
 An `Example:` section, which griffe knows as `Examples:` only; the constructor that attrs writes for a value, with its
-defaults; the words of a closed list.
+defaults; the words of a closed list; names that are set together.
 """
 
+import ast
 import re
 from typing import Any
 
@@ -17,6 +18,17 @@ class Values(griffe.Extension):
         """Read the heading `Example:` of a docstring as `Examples:`."""
         if obj.docstring:
             obj.docstring.value = re.sub(r"^(\s*)Example:$", r"\1Examples:", obj.docstring.value, flags=re.MULTILINE)
+
+    def on_module(self, *, mod: griffe.Module, **_context: Any) -> None:  # noqa: ANN401 - what griffe passes to all
+        """Write down each of the names that one statement sets."""
+        for node in ast.parse("\n".join(mod.lines)).body:
+            match node:
+                case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                    for name, value in zip(names, values, strict=True):
+                        text = ast.unparse(name)
+                        mod.set_member(text, griffe.Attribute(text, value=ast.unparse(value), lineno=node.lineno))
+                case _:
+                    pass
 
     def on_class(self, *, cls: griffe.Class, **_context: Any) -> None:  # noqa: ANN401 - what griffe passes to all
         """Write down the constructor of a value, and the words of a list."""
