@@ -21,6 +21,7 @@ Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 _LONGEST_TEXT = 2000
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
 def faults(value: object, /, **rules: Rule) -> Iterator[Issue]:
@@ -45,7 +46,8 @@ def as_optional_number(value: Decimal | int | str | None) -> Decimal | None:
 
 def as_numbers(values: Iterable[Decimal | int | str]) -> tuple[Decimal, ...]:
     """The same for a list."""
-    return tuple(as_number(value) for value in as_tuple(values))
+    listed: Any = as_tuple(values)
+    return tuple(map(as_number, listed)) if isinstance(listed, tuple) else listed
 
 
 def as_date(value: date | str) -> date:
@@ -136,10 +138,10 @@ def is_name(value: object) -> Iterator[Issue]:
 
 
 def is_text(value: object) -> Iterator[Issue]:
-    """Text of at most 2000 characters, none of them a control character other than a line break."""
+    """Text of at most 2000 characters that can be encoded, none a control character other than a line break."""
     if not isinstance(value, str):
         yield Issue("$", "not_text", "must be text", value)
-    elif len(value) > _LONGEST_TEXT or any(ord(c) < ord(" ") and c != "\n" for c in value):
+    elif len(value) > _LONGEST_TEXT or _UNPRINTABLE.search(value):
         yield Issue("$", "not_text", f"must be at most {_LONGEST_TEXT} printable characters", value)
 
 
