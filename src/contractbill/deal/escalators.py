@@ -98,7 +98,8 @@ class Escalator:
         on_rounded: take the rounded previous price as the base of the next step; by default the exact one.
         round_to: the quantum each new unit price is rounded to (0.01); left out, unit prices are never rounded.
         rounding: the rule used with `round_to`.
-        clock: where counting starts; `clock_on` names the day when the clock is `date`.
+        clock: where counting starts.
+        clock_on: the day, when the clock is `date`.
         inside_period: what a step that falls inside a billing period does.
 
     Raises:

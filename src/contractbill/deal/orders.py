@@ -78,6 +78,10 @@ def as_renewal_kind(value: str) -> RenewalKind:
 class Reference:
     """The name another system has for an order: (scheme, value), such as ("crm", "006A1").
 
+    Args:
+        scheme: which system.
+        value: the name.
+
     Raises:
         InvalidTerms: `not_an_id`, `not_text`.
     """
