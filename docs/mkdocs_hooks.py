@@ -12,17 +12,48 @@ from mkdocs.structure.pages import Page
 
 SOURCES = Path(__file__).parent.parent / "src" / "contractbill"
 
-# Sections by title; pages by file name, those not named here after them.
+# Sections by title; pages by folder and name, those not named here after them.
 _ORDER = [
-    "Tutorial",
-    "How-to guides",
-    "Reference",
-    "Explanation",
-    *("fiscal-year arrears uplift co-term renewal evergreen payment-terms po-and-separate billing-core").split(),
-    *("glossary errors deal-file json cli api").split(),
-    *("one-mechanism rounding proration no-floats time lifecycle choices speed").split(),
-    *("deal periods charges invoices money reports wire testing adapters display").split(),
-    *("errors").split(),
+    *("Tutorial", "How-to guides", "Reference", "Explanation"),
+    *(
+        "how-to/fiscal-year",
+        "how-to/arrears",
+        "how-to/uplift",
+        "how-to/co-term",
+        "how-to/renewal",
+        "how-to/evergreen",
+    ),
+    *("how-to/payment-terms", "how-to/po-and-separate", "how-to/billing-core"),
+    *(
+        "reference/glossary",
+        "reference/errors",
+        "reference/deal-file",
+        "reference/json",
+        "reference/cli",
+    ),
+    "Python interface",
+    *(
+        "api/deal",
+        "api/periods",
+        "api/charges",
+        "api/invoices",
+        "api/money",
+        "api/reports",
+        "api/wire",
+        "api/errors",
+    ),
+    *(
+        "explanation/one-mechanism",
+        "explanation/rounding",
+        "explanation/proration",
+        "explanation/no-floats",
+    ),
+    *(
+        "explanation/time",
+        "explanation/lifecycle",
+        "explanation/choices",
+        "explanation/speed",
+    ),
 ]
 _TITLES = {"How to": "How-to guides", "Api": "Python interface"}
 
@@ -30,7 +61,9 @@ _TITLES = {"How to": "How-to guides", "Api": "Python interface"}
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page of each package and module that stands right under the root package."""
     for name in packages():
-        files.append(File.generated(config, f"reference/api/{name}.md", content=_page(name)))
+        files.append(
+            File.generated(config, f"reference/api/{name}.md", content=_page(name))
+        )
     return files
 
 
@@ -39,18 +72,22 @@ def packages() -> list[str]:
     return sorted(
         path.stem
         for path in SOURCES.iterdir()
-        if not path.stem.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists())
+        if not path.stem.startswith("_")
+        and (path.suffix == ".py" or (path / "__init__.py").exists())
     )
 
 
 def exported(name: str) -> list[str]:
     """The `__all__` of a package; of one without, nothing."""
     home = SOURCES / name / "__init__.py"
-    module = ast.parse((home if home.exists() else SOURCES / f"{name}.py").read_text())
+    module = ast.parse(
+        (home if home.exists() else SOURCES / f"{name}.py").read_text()
+    )
     found = [
         ast.literal_eval(node.value)
         for node in module.body
-        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]
+        if isinstance(node, ast.Assign)
+        and [ast.unparse(target) for target in node.targets] == ["__all__"]
     ]
     return found[0] if found else []
 
@@ -60,8 +97,17 @@ def _page(name: str) -> str:
     own = exported(name)
     # A function in a module of its own name is hidden by that module.
     hidden = [one for one in own if (SOURCES / name / f"{one}.py").exists()]
-    blocks = [_block(f"contractbill.{name}", show_submodules=not own, members=own or None)]
-    blocks += [_block(f"contractbill.{name}.{one}.{one}", heading_level=2, show_root_full_path=False) for one in hidden]
+    blocks = [
+        _block(f"contractbill.{name}", show_submodules=not own, members=own or None)
+    ]
+    blocks += [
+        _block(
+            f"contractbill.{name}.{one}.{one}",
+            heading_level=2,
+            show_root_full_path=False,
+        )
+        for one in hidden
+    ]
     return "\n".join([f"---\ntitle: {name}\n---\n", *blocks])
 
 
@@ -88,8 +134,11 @@ def _arrange(items: list[Any]) -> None:
 
 def _rank(item: Any) -> int:  # noqa: ANN401 - a page or a section
     """The place of a page or section among its neighbours."""
-    name = Path(item.file.src_uri).stem if isinstance(item, Page) else item.title
-    if name == "index":
-        return -1
-    name = "api" if name == "Python interface" else name
+    if not isinstance(item, Page):
+        name = item.title
+    else:
+        path = Path(item.file.src_uri)
+        if path.stem == "index":
+            return -1
+        name = f"{path.parent.name}/{path.stem}"
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)

@@ -76,10 +76,12 @@ def _of_pair(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.IfExp):
         yield from _of_pair(node.body)
         yield from _of_pair(node.orelse)
-    if isinstance(node, ast.Tuple) and len(node.elts) == 2 and all(isinstance(one, ast.Constant) for one in node.elts):  # noqa: PLR2004 - a pair
-        first, second = (one.value for one in node.elts if isinstance(one, ast.Constant))
-        if isinstance(first, str) and _CODE.fullmatch(first) and isinstance(second, str) and " " in second:
-            yield first
+    match node:
+        case ast.Tuple(elts=[ast.Constant(value=str(code)), ast.Constant(value=str(message))]):
+            if _CODE.fullmatch(code) and " " in message:
+                yield code
+        case _:
+            pass
 
 
 def patterns() -> list[str]:

@@ -26,9 +26,7 @@ def test_every_family_of_codes_is_listed() -> None:
 def test_no_code_is_made_up() -> None:
     known = constants()
     assert [
-        code
-        for code in LISTED
-        if code not in known and not any(re.fullmatch(pattern, code) for pattern in patterns())
+        code for code in LISTED if code not in known and not any(re.fullmatch(pattern, code) for pattern in patterns())
     ] == []
 
 
