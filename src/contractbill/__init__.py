@@ -31,8 +31,9 @@ from contractbill.errors import (
     NotAllowed,
     NotFound,
 )
-from contractbill.invoices import PlannedInvoice, Schedule, due, schedule, verify
+from contractbill.invoices import PlannedInvoice, Schedule, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
+from contractbill.reports import acv, value_by_order
 
 __all__ = [
     "AdapterFailure",
@@ -67,6 +68,7 @@ __all__ = [
     "Schedule",
     "Stubs",
     "TaxId",
+    "acv",
     "amend",
     "charges_for",
     "check",
@@ -74,5 +76,7 @@ __all__ = [
     "explain",
     "fold",
     "schedule",
+    "to_rows",
+    "value_by_order",
     "verify",
 ]

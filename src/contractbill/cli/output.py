@@ -39,14 +39,16 @@ def write_bytes(content: bytes) -> None:
 
 def write_text(text: str) -> None:
     """Write lines in UTF-8, whatever the locale says."""
-    write_bytes(f"{text}\n".encode(errors="replace"))
+    write_bytes(f"{text}\n".encode())
 
 
 def write_table(table: Table) -> None:
     """Draw a table on a terminal that has room for it; elsewhere write it as plain text."""
     console = Console(highlight=False, markup=False, emoji=False)
     drawn = _drawn(table)
-    if sys.stdout.isatty() and Measurement.get(console, console.options, drawn).minimum <= console.width:
+    # Measured as if there were room without end, since a measure is cut to the room there is.
+    needed = Measurement.get(console, console.options.update(max_width=sys.maxsize), drawn).minimum
+    if sys.stdout.isatty() and needed <= console.width:
         console.print(drawn)
     else:
         write_text(to_text(table))
@@ -89,7 +91,7 @@ _STYLES = {"contingent": "dim", "estimated": "yellow"}
 
 def write_json(form: Mapping[str, Any]) -> None:
     """Write JSON: numbers that may have a fraction as decimal text, dates as text, what is absent left out."""
-    write_bytes((json.dumps(_plain(form), ensure_ascii=False, indent=2) + "\n").encode(errors="replace"))
+    write_bytes((json.dumps(_plain(form), ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a row, to any JSON type
@@ -109,7 +111,7 @@ def write_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([_cell(row[name]) for name in names] for row in rows)
-    write_bytes(text.getvalue().encode(errors="replace"))
+    write_bytes(text.getvalue().encode())
 
 
 def _cell(value: object) -> str:

@@ -1,0 +1,397 @@
+"""What each command shows, in each format, and how each ends."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from contractbill import schedule, to_rows
+from contractbill.cli.commands import contractbill
+from contractbill.testing import sales_led
+from contractbill.wire import from_json, from_toml, to_json
+
+DEALS = Path(__file__).parents[2] / "examples" / "deals"
+SALES_LED, REFERENCE = str(DEALS / "sales-led.toml"), str(DEALS / "reference.toml")
+
+SCHEDULE = """\
+sales-led: 18 invoices in USD
+invoice on  due on           total  certainty   for
+----------  ----------  ----------  ----------  ---------------------------
+2025-12-18  2026-02-01   15,000.00  fixed       onboarding
+2026-01-15  2026-03-01  104,500.00  fixed       platform, seats
+2026-04-15  2026-05-30    4,500.00  fixed       seats
+2026-07-15  2026-08-29    4,500.00  fixed       seats
+2026-10-01  2026-11-15      410.87  fixed       more-seats
+2026-10-15  2026-11-29    7,200.00  fixed       seats, more-seats
+2027-01-15  2027-03-01  112,200.00  fixed       platform, seats, more-seats
+2027-04-15  2027-05-30    7,200.00  fixed       seats, more-seats
+2027-07-15  2027-08-29    7,200.00  fixed       seats, more-seats
+2027-10-15  2027-11-29    7,200.00  fixed       seats, more-seats
+2028-01-15  2028-02-29  117,450.00  fixed       platform, seats, more-seats
+2028-04-15  2028-05-30    7,200.00  fixed       seats, more-seats
+2028-07-15  2028-08-29    7,200.00  fixed       seats, more-seats
+2028-10-15  2028-11-29    7,200.00  fixed       seats, more-seats
+2029-01-15  2029-03-01  120,973.50  contingent  platform, seats, more-seats
+2029-04-15  2029-05-30    7,416.00  contingent  seats, more-seats
+2029-07-15  2029-08-29    7,416.00  contingent  seats, more-seats
+2029-10-15  2029-11-29    7,416.00  contingent  seats, more-seats
+----------  ----------  ----------  ----------  ---------------------------
+                        408,960.87  fixed       14 invoices
+                              0.00  estimated
+                        143,221.50  contingent  4 invoices
+                        408,960.87  TCV         fixed + estimated
+"""
+
+BEFORE_SIGNING = """\
+sales-led: 0 invoices in USD, as known on 2025-12-17
+invoice on  due on  total  certainty   for
+----------  ------  -----  ----------  -----------------
+----------  ------  -----  ----------  -----------------
+                     0.00  fixed
+                     0.00  estimated
+                     0.00  contingent
+                     0.00  TCV         fixed + estimated
+"""
+
+WORKING = """\
+sales-led: how each amount came about, in USD
+
+2027-01-15, due 2027-03-01: 112,200.00 fixed
+  platform (O-1), 2027-01-15 to 2028-01-14
+    105,000.00 = 105,000.00
+      100,000.00 a year agreed in O-1
+      from 2027-01-15: 100,000.00 + 5 % = 105,000.00 (escalator, O-1)
+    in advance of its service period
+"""
+
+VALUE = """\
+sales-led: contract value by order, in USD
+order  kind       signed on       change         TCV         ACV
+-----  ---------  ----------  ----------  ----------  ----------
+O-1    initial    2025-12-18  384,250.00  384,250.00  123,083.33
+O-2    expansion  2026-09-21   24,710.87  408,960.87  131,320.29
+"""
+
+INCOMPLETE = """\
+id = "draft"
+schema = "contractbill/deal"
+version = 1
+currency = "EUR"
+seller = { id = "vendor", name = "Vendor" }
+"""
+
+EVERGREEN = """\
+schema = "contractbill/deal"
+version = 1
+id = "evergreen"
+currency = "EUR"
+[[orders]]
+id = "O-1"
+signed_on = 2026-01-01
+[[orders.lines]]
+id = "support"
+price = { amount = 100, per = "month" }
+billing = { every = "month" }
+"""
+
+
+def run(*arguments: str, text: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(contractbill, arguments, input=text, prog_name="contractbill")
+
+
+def shown(*arguments: str, text: str | None = None) -> str:
+    finished = run(*arguments, text=text)
+    assert (finished.exit_code, finished.stderr) == (0, "")
+    return finished.stdout
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_schedule_shows_every_invoice_and_the_totals() -> None:
+    assert shown("schedule", SALES_LED) == SCHEDULE
+
+
+def test_schedule_as_json_is_the_form_of_a_schedule() -> None:
+    printed = shown("schedule", SALES_LED, "--format", "json")
+    assert printed == to_json(schedule(from_toml(Path(SALES_LED).read_text("utf-8"))))
+    assert from_json(printed) == schedule(sales_led())
+
+
+def test_schedule_as_csv_is_the_rows_of_a_schedule() -> None:
+    printed = rows(shown("schedule", SALES_LED, "--format", "csv"))
+    expected = to_rows(schedule(sales_led()))
+    assert [list(row) for row in printed] == [list(row) for row in expected]
+    assert [Decimal(row["amount"]) for row in printed] == [row["amount"] for row in expected]
+    assert [row["service_end"] for row in printed[:2]] == ["", "2027-01-15"]
+
+
+def test_schedule_by_what_was_known_before_signing_is_empty() -> None:
+    assert shown("schedule", SALES_LED, "--as-of", "2025-12-17") == BEFORE_SIGNING
+    assert json.loads(shown("schedule", SALES_LED, "--as-of", "2025-12-17", "--format", "json"))["invoices"] == []
+    assert rows(shown("schedule", SALES_LED, "--as-of", "2025-12-17", "--format", "csv")) == []
+
+
+def test_schedule_without_the_expansion_by_what_was_known_before_it() -> None:
+    printed = shown("schedule", SALES_LED, "--as-of", "2026-09-20")
+    assert "384,250.00  fixed       13 invoices" in printed
+    assert "410.87" not in printed
+
+
+def test_schedule_through_a_day_stops_there() -> None:
+    printed = shown("schedule", SALES_LED, "--through", "2026-01-15")
+    assert printed.startswith("sales-led: 2 invoices in USD, through 2026-01-15\n")
+    assert "119,500.00  TCV" in printed
+
+
+def test_explain_shows_the_working_of_a_line() -> None:
+    assert shown("explain", SALES_LED, "--line", "platform", "--on", "2027-01-15") == WORKING
+    assert "    15 × 60.00 × 3 months × 14/92 = 410.87\n" in shown("explain", SALES_LED, "--line", "more-seats")
+
+
+def test_explain_covers_every_line() -> None:
+    plan = schedule(sales_led())
+    printed = shown("explain", SALES_LED)
+    assert printed.count(", due ") == len(plan.invoices)
+    assert printed.count("    in advance of its service period\n") == len(plan.charges) - 1
+    assert printed.count("    at signature\n") == 1
+
+
+def test_explain_names_a_line_by_its_description_too() -> None:
+    text = EVERGREEN + 'description = "Support, in German"\n'
+    printed = shown("explain", "-", "--through", "2026-01-01", text=text)
+    assert "  Support, in German (support, O-1), 2026-01-01 to 2026-01-31\n" in printed
+
+
+def test_explain_names_the_component_that_brings_parts_to_their_whole() -> None:
+    text = EVERGREEN.replace('amount = 100, per = "month"', 'amount = 100, per = "year"')
+    printed = shown("explain", "-", "--through", "2026-12-01", text=text)
+    assert "  support (O-1), 2026-12-01 to 2026-12-31, rounding\n" in printed
+
+
+def test_explain_as_json_and_csv() -> None:
+    only = ("--line", "more-seats", "--on", "2026-10-01")
+    found = json.loads(shown("explain", SALES_LED, *only, "--format", "json"))
+    assert (found["contract"], found["currency"], len(found["lines"])) == ("sales-led", "USD", 1)
+    line = found["lines"][0]
+    assert line["working"] == ["15 × 60.00 × 3 months × 14/92 = 410.87"]
+    assert (line["amount"], line["factor"], line["service_end"]) == ("410.87", "21/46", "2026-10-15")
+    assert line["reason"] == "in advance of its service period"
+    assert "product" not in line
+    (row,) = rows(shown("explain", SALES_LED, *only, "--format", "csv"))
+    assert (row["working"], row["product"]) == ("15 × 60.00 × 3 months × 14/92 = 410.87", "")
+
+
+def test_explain_of_an_empty_schedule_explains_nothing() -> None:
+    assert shown("explain", SALES_LED, "--as-of", "2025-12-17").count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "only", [("--line", "unknown"), ("--on", "2026-01-16"), ("--line", "onboarding", "--on", "2026-01-15")]
+)
+def test_explain_of_nothing_is_wrong_use(only: tuple[str, ...]) -> None:
+    finished = run("explain", SALES_LED, *only)
+    assert finished.exit_code == 2
+    assert "No invoice has such a line on such a day." in finished.stderr
+
+
+@pytest.mark.parametrize("deal", [SALES_LED, REFERENCE])
+def test_check_finds_nothing_in_the_example_deals(deal: str) -> None:
+    assert shown("check", deal).endswith(": no issues\n")
+    assert json.loads(shown("check", deal, "--format", "json"))["issues"] == []
+    assert shown("check", deal, "--format", "csv") == "in,path,code,message\n"
+
+
+def test_check_lists_what_is_missing_and_ends_with_1() -> None:
+    finished = run("check", "-", text=INCOMPLETE)
+    assert finished.exit_code == 1
+    assert finished.stderr == ""
+    assert finished.stdout.splitlines()[0] == "draft: 3 issues"
+    assert "deal  $.seller.remit_to  no_remit_to  has nowhere to receive EUR" in finished.stdout
+    found = run("check", "-", "--format", "json", text=INCOMPLETE)
+    assert [issue["code"] for issue in json.loads(found.stdout)["issues"]] == [
+        "no_orders",
+        "no_customer",
+        "no_remit_to",
+    ]
+    assert found.exit_code == 1
+    listed = run("check", "-", "--format", "csv", text=INCOMPLETE)
+    assert [row["in"] for row in rows(listed.stdout)] == ["deal"] * 3
+    assert listed.exit_code == 1
+
+
+def test_check_tells_what_the_schedule_violates(monkeypatch: pytest.MonkeyPatch) -> None:
+    from contractbill import Issue  # noqa: PLC0415 - used here alone
+    from contractbill.cli import commands  # noqa: PLC0415 - the module, not the command of that name
+
+    wrong = Issue("$.invoices[0].lines[0]", "wrong_amount", "the working leads to 2", "1")
+    monkeypatch.setattr(commands, "verify", lambda _schedule: (wrong,))
+    finished = run("check", SALES_LED)
+    assert finished.exit_code == 1
+    assert finished.stdout.splitlines()[0] == "sales-led: 1 issue"
+    assert "schedule  $.invoices[0].lines[0]  wrong_amount  the working leads to 2 (got '1')" in finished.stdout
+
+
+def test_value_shows_what_each_order_changed() -> None:
+    assert shown("value", SALES_LED) == VALUE
+    found = json.loads(shown("value", SALES_LED, "--format", "json"))
+    assert found["orders"][1] == {
+        "order": "O-2",
+        "kind": "expansion",
+        "signed_on": "2026-09-21",
+        "tcv_before": "384250.00",
+        "delta": "24710.87",
+        "tcv_after": "408960.87",
+        "acv_after": "131320.29",
+    }
+    assert [row["delta"] for row in rows(shown("value", SALES_LED, "--format", "csv"))] == ["384250.00", "24710.87"]
+
+
+def test_value_of_an_evergreen_contract_has_no_acv() -> None:
+    only = ("value", "-", "--through", "2026-03-01")
+    assert "300.00  300.00  none" in shown(*only, text=EVERGREEN)
+    assert "acv_after" not in json.loads(shown(*only, "--format", "json", text=EVERGREEN))["orders"][0]
+    assert shown(*only, "--format", "csv", text=EVERGREEN).splitlines()[1].endswith(",300.00,")
+
+
+@pytest.mark.parametrize("command", ["schedule", "explain", "check", "value"])
+def test_an_evergreen_contract_needs_through(command: str) -> None:
+    finished = run(command, "-", text=EVERGREEN)
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    told = "$.through: through_required: is required: the contract has no end; give a last day with --through\n"
+    assert finished.stderr == told
+    assert run(command, "-", "--through", "2026-12-31", text=EVERGREEN).exit_code == (1 if command == "check" else 0)
+
+
+def deals() -> Iterator[tuple[str, str]]:
+    toml = Path(SALES_LED).read_text("utf-8")
+    deal_json = to_json(sales_led())
+    yield from ((f"deal.{ending}", toml) for ending in ("toml", "TOML", "txt"))
+    yield from ((f"deal.{ending}", deal_json) for ending in ("json", "JSON", "txt"))
+    yield "deal", "\ufeff" + toml
+    yield "deal", "\ufeff\n  " + deal_json
+
+
+@pytest.mark.parametrize(("name", "text"), list(deals()))
+def test_a_deal_is_read_by_its_suffix_or_its_content(name: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    assert shown("schedule", str(file)) == SCHEDULE
+    assert shown("schedule", "-", text=text) == SCHEDULE
+
+
+# Each row: what FILE holds, and the start of each line that must stand on standard error.
+MALFORMED: list[tuple[bytes, list[str]]] = [
+    (b"", ["$.schema: missing: "]),
+    (b"\xff\xfe", ["$: not_utf8: must be text in UTF-8 (got 'byte 0xff at offset 0')"]),
+    (b"id = ", ["$: not_toml: "]),
+    (b'{"id": ', ["$: not_json: "]),
+    (b"[1", ["$: not_toml: "]),
+    (b'{"schema": "contractbill/invoice"}', ["$.schema: unknown_schema: "]),
+    (
+        INCOMPLETE.replace("EUR", "EURO").encode() + b"porders = 1\n",
+        ["$.porders: unknown_key: ", "$.currency: unknown_"],
+    ),
+    (EVERGREEN.replace("100", "1.001").encode(), ["$.orders[0].lines[0].price.amount: not_quantized: "]),
+    (to_json(schedule(sales_led())).encode(), ["$.schema: unknown_schema: must be contractbill/deal"]),
+    (b"#" * (16 * 1024 * 1024 + 1), ["$: too_large: must have at most 16,777,216 bytes"]),
+]
+
+
+@pytest.mark.parametrize("command", ["schedule", "explain", "check", "value"])
+@pytest.mark.parametrize(("content", "told"), MALFORMED)
+def test_a_malformed_deal_is_told_one_issue_a_line(command: str, content: bytes, told: list[str]) -> None:
+    finished = run(command, "-", text=content)
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    lines = finished.stderr.splitlines()
+    assert sorted(line[: len(start)] for line, start in zip(sorted(lines), sorted(told), strict=True)) == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("schedule",), "Missing argument 'FILE'"),
+        (("schedule", "nowhere.toml"), "File 'nowhere.toml' does not exist."),
+        (("schedule", str(DEALS)), "is a directory"),
+        (("schedule", SALES_LED, "--as-of", "2026-1-5"), "'2026-1-5' is not a date such as 2026-01-31."),
+        (("schedule", SALES_LED, "--as-of", "20260105"), "'20260105' is not a date"),
+        (("schedule", SALES_LED, "--through", "2026-02-30"), "'2026-02-30' is not a date"),
+        (("schedule", SALES_LED, "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv'"),
+        (("schedule", SALES_LED, "--on", "2026-01-01"), "No such option"),
+        (("bill", SALES_LED), "No such command 'bill'"),
+    ],
+)
+def test_wrong_use_ends_with_2(arguments: tuple[str, ...], told: str) -> None:
+    finished = run(*arguments)
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    assert told in finished.stderr
+
+
+def test_a_file_that_cannot_be_read_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", fail)
+    finished = run("schedule", SALES_LED)
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    assert f"{SALES_LED!r} cannot be read: Input/output error." in finished.stderr
+
+
+HOSTILE = EVERGREEN.replace('id = "support"', 'id = "support"\ndescription = "\\u202e=cmd()"')
+
+
+def test_no_text_of_a_deal_steers_the_terminal() -> None:
+    for command in ("schedule", "explain"):
+        printed = shown(command, "-", "--through", "2026-03-01", text=HOSTILE)
+        assert "\ufffd=cmd()" in printed
+        assert "\u202e" not in printed
+
+
+def test_no_text_of_a_malformed_deal_steers_the_terminal() -> None:
+    finished = run("check", "-", text='"\\u001b[31m\\u202e" = "\\u001b[2J"\n' + EVERGREEN)
+    assert finished.exit_code == 2
+    assert {"\x1b", "\u202e"}.isdisjoint(finished.stderr)
+    assert len(finished.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\n"])
+def test_no_text_of_a_deal_is_a_formula_in_a_sheet(start: str) -> None:
+    text = EVERGREEN.replace('id = "support"', f'id = "support"\ndescription = {json.dumps(start + "1+1")}')
+    (row,) = rows(shown("schedule", "-", "--through", "2026-01-01", "--format", "csv", text=text))
+    assert row["description"] == f"'{start}1+1"
+
+
+def test_a_negative_amount_stays_a_number_in_a_sheet() -> None:
+    text = EVERGREEN.replace("amount = 100", "amount = -100")
+    (row,) = rows(shown("schedule", "-", "--through", "2026-01-01", "--format", "csv", text=text))
+    assert row["amount"] == "-100.00"
+
+
+def test_a_lone_surrogate_does_not_break_any_format() -> None:
+    deal = json.loads(to_json(sales_led()))
+    deal["orders"][0]["lines"][0]["description"] = "\ud800"
+    for form in ("table", "json", "csv"):
+        assert run("schedule", "-", "--format", form, text=json.dumps(deal)).exit_code in {0, 2}
+
+
+def test_dates_of_the_calendar_s_end_are_told_not_thrown() -> None:
+    last = str(date.max)
+    for command in ("schedule", "explain", "check", "value"):
+        finished = run(command, SALES_LED, "--as-of", last, "--through", last)
+        assert finished.exit_code in {0, 2}
+        assert finished.exception is None or isinstance(finished.exception, SystemExit)
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("-h",), *((name, "--help") for name in ("schedule", "value"))])
+def test_help_says_what_ends_how(arguments: tuple[str, ...]) -> None:
+    printed = shown(*arguments)
+    assert "FILE" in printed
+    assert "..." not in printed.replace("COMMAND [ARGS]...", "")

@@ -1,0 +1,99 @@
+"""The command as a process: pipes that close, terminals, other locales, the same bytes every time."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SALES_LED = str(ROOT / "examples" / "deals" / "sales-led.toml")
+PROGRAM = [sys.executable, "-c", "from contractbill.cli import main; main()"]
+
+
+def start(
+    arguments: tuple[str, ...], environment: dict[str, str] | None = None, stdout: int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+    )
+
+
+def printed(*arguments: str, **environment: str) -> bytes:
+    process = start(arguments, environment)
+    output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    return output
+
+
+def on_a_terminal(*arguments: str, columns: int, **environment: str) -> str:
+    """What a terminal receives."""
+    ours, theirs = pty.openpty()
+    process = start(arguments, {"TERM": "xterm", **environment, "COLUMNS": str(columns)}, stdout=theirs)
+    os.close(theirs)
+    received = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            received += chunk
+    except OSError:
+        # How Linux says that the other end has closed.
+        pass
+    finally:
+        os.close(ours)
+    _, errors = process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    return received.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_the_same_bytes_under_any_hash_seed_and_locale(form: str) -> None:
+    outputs = {
+        printed("schedule", SALES_LED, "--format", form, PYTHONHASHSEED=seed, LC_ALL=locale, PYTHONIOENCODING=encoding)
+        for seed, locale, encoding in [("0", "C.UTF-8", "utf-8"), ("1", "C", "ascii"), ("77", "POSIX", "latin-1")]
+    }
+    assert len(outputs) == 1
+    assert b"\x1b" not in outputs.pop()
+
+
+def test_a_pipe_gets_plain_text_with_the_fixed_total() -> None:
+    assert b"408,960.87  fixed" in printed("schedule", SALES_LED, FORCE_COLOR="1")
+
+
+def test_a_terminal_gets_a_drawn_table_that_fits_80_columns() -> None:
+    screen = on_a_terminal("schedule", SALES_LED, columns=80, NO_COLOR="1", TERM="dumb")
+    assert "─" * 40 in screen
+    assert " 2027-01-15  2027-03-01  112,200.00  fixed       platform, seats, more-seats" in screen
+    assert max(map(len, screen.splitlines())) <= 80
+    assert "\x1b[1m" in on_a_terminal("schedule", SALES_LED, columns=80)
+
+
+def test_a_terminal_too_narrow_for_the_columns_gets_plain_text_with_every_amount() -> None:
+    screen = on_a_terminal("schedule", SALES_LED, columns=50)
+    assert "─" not in screen
+    assert "2027-01-15  2027-03-01  112,200.00  fixed       platform, seats, more-seats" in screen
+
+
+def test_a_reader_that_leaves_is_no_error_to_speak_of() -> None:
+    process = start(("schedule", SALES_LED, "--format", "json"))
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 141
+    process.stderr.close()
+
+
+def test_a_malformed_deal_ends_with_2_and_no_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "deal.toml"
+    file.write_text('schema = "contractbill/deal"\nversion = 1\nid = ""\n', "utf-8")
+    process = start(("schedule", str(file)))
+    output, errors = process.communicate()
+    assert (process.returncode, output) == (2, b"")
+    assert b"Traceback" not in errors
+    assert {line.split(b":")[0] for line in errors.splitlines()} == {b"$.id", b"$.currency"}
