@@ -23,7 +23,13 @@ _ORDER = [
         "how-to/renewal",
         "how-to/evergreen",
     ),
-    *("how-to/payment-terms", "how-to/po-and-separate", "how-to/billing-core"),
+    *(
+        "how-to/payment-terms",
+        "how-to/po-and-separate",
+        "how-to/worth",
+        "how-to/deal-file",
+        "how-to/billing-core",
+    ),
     *(
         "reference/glossary",
         "reference/errors",
