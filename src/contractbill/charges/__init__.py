@@ -15,7 +15,7 @@ from contractbill.charges.charge import (
 )
 from contractbill.charges.explain import explain, reason
 from contractbill.charges.facts import Facts
-from contractbill.charges.rating import charges_for
+from contractbill.charges.rating import charges_for, last_known_on, standing_orders
 
 __all__ = [
     "BASE",
@@ -32,5 +32,7 @@ __all__ = [
     "charges_for",
     "derive",
     "explain",
+    "last_known_on",
     "reason",
+    "standing_orders",
 ]

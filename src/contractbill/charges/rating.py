@@ -29,7 +29,8 @@ def charges_for(
     Args:
         contract: the deal.
         facts: what happened since.
-        as_of: orders and facts known later are passed over; by default all are known.
+        as_of: orders and facts known later are passed over; by default all are known, and it is the last day on which
+            one of them became known.
         through: only charges planned on this day or before; required where terms have no end.
 
     Returns:
@@ -52,7 +53,8 @@ def charges_for(
         2026-07-01 4500.00
         2026-10-01 4500.00
     """
-    orders = _standing(known_orders(contract, as_of), facts, as_of)
+    as_of = as_of or last_known_on(contract, facts)
+    orders = standing_orders(contract, facts, as_of)
     # An invoice may stand before the term it is for.
     horizon = terms(orders, through=None if through is None else min(through, _LAST) + _BEFORE)
     if not horizon:
@@ -73,15 +75,20 @@ def charges_for(
     return tuple(found if through is None else [charge for charge in found if charge.planned_on <= through])
 
 
-def _standing(orders: tuple[Order, ...], facts: Facts, as_of: date | None) -> tuple[Order, ...]:
-    """The orders that were not cancelled."""
-    cancelled = {order.id: facts.cancelled_on(order.id) for order in orders}
-    return tuple(order for order in orders if not _known(cancelled[order.id], as_of))
+def last_known_on(contract: Contract, facts: Facts) -> date:
+    """The last day on which an order, or one of the facts, became known."""
+    return max([date.min, *(order.known_on for order in contract.orders), *facts.known_days()])
 
 
-def _known(day: date | None, as_of: date | None) -> bool:
-    """Whether something that happened on a day had happened by the end of `as_of`."""
-    return day is not None and (as_of is None or day <= as_of)
+def standing_orders(contract: Contract, facts: Facts, as_of: date) -> tuple[Order, ...]:
+    """The orders that were known by the end of a day, and not cancelled."""
+    known = known_orders(contract, as_of)
+    return tuple(order for order in known if not _happened(facts.cancelled_on(order.id), as_of))
+
+
+def _happened(on: date | None, as_of: date) -> bool:
+    """Whether something happened by the end of `as_of`."""
+    return on is not None and on <= as_of
 
 
 def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> list[Charge]:
@@ -103,7 +110,7 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
     earliest, pending = max(line.known_on, unfold.terms[0].certain_on or line.known_on), False
     if line.order.bill_when is BillWhen.FULFILLED:
         fulfilled_on = unfold.facts.fulfilled_on(line.order.id)
-        pending = not _known(fulfilled_on, unfold.as_of)
+        pending = not _happened(fulfilled_on, unfold.as_of)
         earliest = max(earliest, fulfilled_on) if fulfilled_on is not None and not pending else earliest
     assert root.price is not None, "the constructor requires it"
     assert root.billing is not None, "the constructor requires it"

@@ -24,7 +24,7 @@ class Unfolding:
 
     terms: tuple[Term, ...]
     facts: Facts
-    as_of: date | None
+    as_of: date
     through: date | None
     to: Decimal
     rounding: Rounding

@@ -33,11 +33,9 @@ class Term:
     uplift: Decimal | None = None
     certain_on: date | None = None
 
-    def is_certain(self, as_of: date | None) -> bool:
-        """Whether it is certain by what was known at the end of `as_of`; without a day, only what is signed is."""
-        if self.order is not None:
-            return True
-        return self.certain_on is not None and as_of is not None and self.certain_on <= as_of
+    def is_certain(self, as_of: date) -> bool:
+        """Whether it is certain by what was known at the end of `as_of`."""
+        return self.order is not None or (self.certain_on is not None and self.certain_on <= as_of)
 
 
 def agreed_terms(orders: Iterable[Order]) -> tuple[Term, ...]:

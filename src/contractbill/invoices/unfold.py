@@ -6,7 +6,7 @@ corrected by the difference. A schedule is this history to its end; a bill run i
 and not billed yet. So both are one function, and running twice adds nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -24,8 +24,10 @@ from contractbill.charges import (
     UnitPrice,
     charges_for,
     derive,
+    last_known_on,
+    standing_orders,
 )
-from contractbill.deal import Contract, Group, OrderKind, RenewalKind
+from contractbill.deal import Contract, Group, OrderKind, RenewalKind, terms
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
 from contractbill.money import add, add_up, subtract
 
@@ -118,64 +120,107 @@ def due(
 
 def _history(contract: Contract, facts: Facts, *, as_of: date | None, through: date | None) -> tuple[Charge, ...]:
     """All that should ever stand on invoices: entries by slot, as what became known when left them."""
-    turns = _turns(contract, facts, as_of)
+    turns = _turns(contract, facts, as_of or last_known_on(contract, facts))
     if not turns:
         return charges_for(contract, facts, as_of=as_of, through=through)
     # Where a correction goes depends on the next planned day of its group, which may lie beyond what was asked for.
-    further = through if through is None else min(through, date.max - _LOOK_AHEAD) + _LOOK_AHEAD
-    entries: dict[Slot, list[Charge]] = {}
-    for turn, end in zip([None, *turns], [*turns, None], strict=True):
-        known_by = as_of if end is None else end - timedelta(1)
-        standing = charges_for(contract, facts, as_of=known_by, through=further)
-        corrections = () if turn is None else tuple(_corrections(entries, standing, turn))
-        fresh = (one for one in standing if one.slot not in entries and (end is None or _was_billed(one, end)))
-        entries |= {charge.slot: [charge] for charge in fresh}
-        for charge in corrections:
-            entries[charge.slot].append(charge)
-    flat = (charge for listed in entries.values() for charge in listed)
+    further = None if through is None else _ahead(max(through, turns[-1]))
+    final = charges_for(contract, facts, as_of=as_of, through=further)
+    if further is None:
+        # What has an end now may have had none before.
+        further = _ahead(max([turns[-1], *(charge.planned_on for charge in final)]))
+    billed: _Entries = {}
+    for before, turn in zip([date.min, *turns[:-1]], turns, strict=True):
+        standing = charges_for(contract, facts, as_of=turn - _DAY, through=further)
+        billed = _billed_by(turn, _unfolded(billed, standing, before))
+    unfolded = _unfolded(billed, final, turns[-1])
+    flat = (charge for listed in unfolded.values() for charge in listed)
     return tuple(sorted((one for one in flat if through is None or one.planned_on <= through), key=_place))
 
 
-def _was_billed(charge: Charge, by: date) -> bool:
-    """Whether a run before that day took the charge up."""
-    return charge.certainty is not Certainty.CONTINGENT and charge.planned_on < by
+# The entries of each slot, first to last.
+_Entries = dict[Slot, list[Charge]]
 
 
-_LOOK_AHEAD = timedelta(2 * 366)
+def _billed_by(turn: date, entries: _Entries) -> _Entries:
+    """The entries that runs before a day took up."""
+    taken = (
+        (slot, [one for one in listed if _is_firm(one) and one.planned_on < turn]) for slot, listed in entries.items()
+    )
+    return {slot: listed for slot, listed in taken if listed}
 
 
-def _turns(contract: Contract, facts: Facts, as_of: date | None) -> list[date]:
-    """The days on which something became known that may change what was billed before.
+def _unfolded(billed: _Entries, standing: Iterable[Charge], turn: date) -> _Entries:
+    """What was billed before a day, corrected to what stands since that day, and what else stands."""
+    entries = {slot: list(listed) for slot, listed in billed.items()}
+    right = {charge.slot: charge for charge in standing}
+    for correction in _corrections(billed, right, turn):
+        entries[correction.slot].append(correction)
+    for slot, charge in right.items():
+        if slot not in billed:
+            entries[slot] = [charge]
+        elif not _is_firm(charge):
+            # Taken back, and it may come again.
+            entries[slot].append(attrs.evolve(charge, entry=entries[slot][-1].entry + 1))
+    return entries
+
+
+def _is_firm(charge: Charge) -> bool:
+    """Whether a run takes it up when its day comes."""
+    return charge.certainty is not Certainty.CONTINGENT
+
+
+_DAY = timedelta(1)
+# A correction waits this long for the next invoice of its group; else it stands alone on the day it became known.
+_WAIT = timedelta(2 * 366)
+
+
+def _ahead(day: date) -> date:
+    """The last day on which a correction that became known by `day` may stand."""
+    return min(day, date.max - _WAIT) + _WAIT
+
+
+def _turns(contract: Contract, facts: Facts, as_of: date) -> list[date]:
+    """The days on which what was billed before may have changed.
 
     New lines, a fulfilment, a renewal that has become certain only add charges, none of them planned before it was
-    known; so they need no turn.
+    known; so alone they need no turn. Once something was taken away, they may bring it back.
     """
-    days = {facts.cancelled_on(order.id) for order in contract.orders}
+    cancelled = {facts.cancelled_on(order.id) for order in contract.orders}
     deciding = [order for order in contract.orders if order.kind is not OrderKind.EXPANSION]
-    days |= {
+    replaced = {
         after.known_on
         for before, after in pairwise(deciding)
         if before.renewal is not None and before.renewal.kind is RenewalKind.AUTO
     }
-    return sorted(day for day in days if day is not None and (as_of is None or day <= as_of))
+    first = min((day for day in cancelled | replaced if day is not None and day <= as_of), default=None)
+    if first is None:
+        return []
+    known = sorted({order.known_on for order in contract.orders} | facts.known_days())
+    days = {day for day in known if first <= day <= as_of}
+    for day in sorted(days):
+        horizon = terms(standing_orders(contract, facts, day), through=_ahead(as_of))
+        days |= {term.certain_on for term in horizon if term.certain_on is not None}
+    return sorted(day for day in days if first <= day <= as_of)
 
 
-def _corrections(entries: dict[Slot, list[Charge]], standing: Iterable[Charge], turn: date) -> Iterator[Charge]:
+def _corrections(billed: _Entries, right: Mapping[Slot, Charge], turn: date) -> Iterator[Charge]:
     """The differences between what was billed by a day and what is right since that day."""
-    right: dict[Slot, Charge] = {}
+    firm = {slot: charge for slot, charge in right.items() if _is_firm(charge)}
     upcoming: dict[Group, date] = {}
-    for charge in standing:
-        if charge.certainty is Certainty.CONTINGENT:
-            continue
-        right[charge.slot] = charge
-        if charge.planned_on >= turn and charge.slot not in entries:
+    for slot, charge in firm.items():
+        if turn <= charge.planned_on <= _ahead(turn) and slot not in billed:
             group = charge.line.group
             upcoming[group] = min(charge.planned_on, upcoming.get(group, charge.planned_on))
-    for slot, listed in entries.items():
-        difference = subtract(right[slot].value if slot in right else _ZERO, _sum(listed))
-        if difference:
-            planned_on = upcoming.get(listed[0].line.group, turn)
-            yield _correction(listed[-1], difference, planned_on)
+    for slot, listed in billed.items():
+        now, stands = firm.get(slot), _sum(listed)
+        difference = subtract(_ZERO if now is None else now.value, stands)
+        if now is not None and difference and not stands:
+            # It was taken back whole: charged again as it stands now.
+            yield attrs.evolve(now, planned_on=max(now.planned_on, turn), entry=listed[-1].entry + 1)
+        elif difference:
+            correction = _correction(listed[-1], difference, upcoming.get(listed[0].line.group, turn))
+            yield correction if now is None else attrs.evolve(correction, service=now.service)
 
 
 _ZERO = Decimal(0)
@@ -209,7 +254,7 @@ def _unbilled(history: Iterable[Charge], billed: tuple[Charge, ...], *, as_of: d
     """
     right: dict[Slot, list[Charge]] = {}
     for charge in history:
-        if as_of is None or (charge.certainty is not Certainty.CONTINGENT and charge.planned_on <= as_of):
+        if as_of is None or (_is_firm(charge) and charge.planned_on <= as_of):
             right.setdefault(charge.slot, []).append(charge)
     stands: dict[Slot, list[Charge]] = {}
     for charge in sorted(billed, key=lambda one: one.entry):

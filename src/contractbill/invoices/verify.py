@@ -6,7 +6,7 @@ from itertools import pairwise
 from contractbill.charges import BASE, Charge, Slot
 from contractbill.errors import Issue
 from contractbill.invoices.planned import PlannedInvoice, Schedule
-from contractbill.money import quantize
+from contractbill.money import add_up, quantize
 from contractbill.periods import Period
 
 
@@ -69,14 +69,24 @@ def _amount_faults(path: str, line: Charge) -> Iterator[Issue]:
 def _period_faults(schedule: Schedule) -> Iterator[Issue]:
     """Gaps and overlaps between the service periods of each line."""
     served: dict[str, list[tuple[Period, str]]] = {}
-    for path, _invoice, line in _addressed(schedule):
-        if line.service is not None and line.entry == 1 and line.component.startswith(BASE):
+    for path, line in _standing(schedule):
+        if line.service is not None and line.component.startswith(BASE):
             served.setdefault(line.line.line, []).append((line.service, path))
     periods = (sorted(listed, key=lambda one: one[0].start) for listed in served.values())
     for (before, _path), (after, path) in (pair for listed in periods for pair in pairwise(listed)):
         if before.end != after.start:
             code = "gap" if before.end < after.start else "overlap"
             yield Issue(path, code, f"the period before ends on {before.end}", str(after.start))
+
+
+def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge]]:
+    """The last entry of each slot, but for slots that were taken back whole."""
+    slots: dict[Slot, list[tuple[str, Charge]]] = {}
+    for path, _invoice, line in _addressed(schedule):
+        slots.setdefault(line.slot, []).append((path, line))
+    for entries in slots.values():
+        if len(entries) == 1 or add_up(line.value for _path, line in entries):
+            yield max(entries, key=lambda one: one[1].entry)
 
 
 def _order_faults(schedule: Schedule) -> Iterator[Issue]:
