@@ -67,6 +67,8 @@ BILLED = ("2 weeks", "10 days", "month", "month", "2 months", "quarter", "quarte
 PRICED = ("week", "month", "month", "quarter", "year", "year", "term")
 STEPPED = ("month", "quarter", "5 months", "year", "year", "18 months", "45 days")
 
+LATER = ("", "", "expansion", "renewal", "expansion renewal", "renewal expansion", "expansion expansion")
+
 _AFTER = timedelta(1)
 
 
@@ -188,9 +190,7 @@ def recurring(draw: DrawFn, *, around: Period, contract_start: date, ends: bool 
     rules = st.sampled_from([StubRule.SHORT, StubRule.LONG, StubRule.SMART])
     first_regular_on = last_regular_on = None
     if str(every) != "term":
-        grid = recurrence_for(
-            align, every, contract_start=contract_start, line_start=around.start, month_end=month_end
-        )
+        grid = recurrence_for(align, every, contract_start=contract_start, line_start=around.start, month_end=month_end)
         at = grid.index(around.start) + draw(st.integers(1, 6))
         edges = [on for on in (grid.boundary(at), grid.boundary(at + draw(st.integers(0, 6)))) if on < around.end]
         first_regular_on = edges[0] if draw(_seldom()) and edges else None
@@ -358,9 +358,7 @@ def _bare(start: date, term: Frequency | None) -> Order:
 def _later_orders(draw: DrawFn, initial: Order, currency: str, at_most: int, *, ends: bool) -> list[Order]:
     """An expansion, a renewal, both in either order, or none of them."""
     orders: list[Order] = []
-    for kind in draw(
-        st.sampled_from(["", "", "expansion", "renewal", "expansion renewal", "renewal expansion", "expansion expansion"])
-    ).split():
+    for kind in draw(st.sampled_from(LATER)).split():
         last = agreed_terms([initial, *orders])[-1]
         if kind == "renewal" and last.end is not None:
             orders.append(draw(_renewal_order(len(orders) + 2, last.end, ends=ends)))
