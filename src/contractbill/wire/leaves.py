@@ -62,7 +62,7 @@ def shown(value: object) -> object:
             return f"{type(value).__name__} {value}"[:_LONGEST_SHOWN]
 
 
-def read_text(value: object) -> str:
+def _read_text(value: object) -> str:
     """Text; what no encoding can write is none."""
     if not isinstance(value, str):
         invalid("$", "not_text", "must be text in quotation marks", shown(value))
@@ -140,7 +140,8 @@ _FREQUENCY = r"^([0-9]{1,6} )?(day|week|month|quarter|half-year|year)s?$|^terms?
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 _SHARED = {
-    str: Leaf(read_text, _same, {"type": "string"}),
+    # Words of closed lists are text to the converter, and become plain text here.
+    str: Leaf(_read_text, str, {"type": "string"}),
     bool: Leaf(_read_bool, _same, {"type": "boolean"}),
     int: Leaf(_read_int, _same, {"type": "integer"}),
     date: Leaf(_read_date, date.isoformat, {"type": "string", "format": "date", "pattern": f"^{_DATE.pattern}$"}),

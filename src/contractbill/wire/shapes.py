@@ -64,8 +64,8 @@ def writer(leaves: Leaves) -> cattrs.Converter:
     converter = cattrs.Converter()
     converter.register_unstructure_hook_factory(attrs.has, lambda cls: _object_writer(converter, cls))
     converter.register_unstructure_hook_func(_is_tuple, lambda values: [converter.unstructure(one) for one in values])
-    converter.register_unstructure_hook_factory(_is_words, lambda cls: word_leaf(cls).write)
-    converter.register_unstructure_hook_factory(leaves.__contains__, lambda cls: leaves[cls].write)
+    for cls, leaf in leaves.items():
+        converter.register_unstructure_hook(cls, leaf.write)
     return converter
 
 
