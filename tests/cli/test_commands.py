@@ -395,3 +395,8 @@ def test_help_says_what_ends_how(arguments: tuple[str, ...]) -> None:
     printed = shown(*arguments)
     assert "FILE" in printed
     assert "..." not in printed.replace("COMMAND [ARGS]...", "")
+
+
+def test_an_acv_of_zero_is_a_number() -> None:
+    text = EVERGREEN.replace("signed_on = 2026-01-01", 'signed_on = 2026-01-01\nterm = "12 months"').replace("100", "0")
+    assert json.loads(shown("value", "-", "--format", "json", text=text))["orders"][0]["acv_after"] == "0.00"

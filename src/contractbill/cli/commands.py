@@ -170,7 +170,7 @@ def value(file: str, form: str, as_of: date | None, through: date | None) -> Non
             "tcv_before": one.tcv_before.amount,
             "delta": one.delta.amount,
             "tcv_after": one.tcv_after.amount,
-            "acv_after": one.acv_after and one.acv_after.amount,
+            "acv_after": None if one.acv_after is None else one.acv_after.amount,
         }
         for one in values
     ]
