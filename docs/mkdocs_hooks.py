@@ -85,26 +85,33 @@ def packages() -> list[str]:
 
 def exported(name: str) -> list[str]:
     """The `__all__` of a package; of one without, nothing."""
-    home = SOURCES / name / "__init__.py"
-    module = ast.parse(
-        (home if home.exists() else SOURCES / f"{name}.py").read_text()
-    )
     found = [
         ast.literal_eval(node.value)
-        for node in module.body
+        for node in _statements(name)
         if isinstance(node, ast.Assign)
         and [ast.unparse(target) for target in node.targets] == ["__all__"]
     ]
     return found[0] if found else []
 
 
+def _statements(name: str) -> list[ast.stmt]:
+    """What a package or a module says by itself."""
+    home = SOURCES / name / "__init__.py"
+    return ast.parse(
+        (home if home.exists() else SOURCES / f"{name}.py").read_text()
+    ).body
+
+
 def _page(name: str) -> str:
-    """A page with every public name of a package; a package that exports nothing shows its modules."""
+    """A page with every public name of a package; one that says nothing by itself shows its modules."""
     own = exported(name)
+    bare = not own and not any(
+        isinstance(node, ast.FunctionDef) for node in _statements(name)
+    )
     # A function in a module of its own name is hidden by that module.
     hidden = [one for one in own if (SOURCES / name / f"{one}.py").exists()]
     blocks = [
-        _block(f"contractbill.{name}", show_submodules=not own, members=own or None)
+        _block(f"contractbill.{name}", show_submodules=bare, members=own or None)
     ]
     blocks += [
         _block(
