@@ -1,7 +1,7 @@
 """Recurring charges: one for each billing period of a line, at the price that period has."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -100,19 +100,30 @@ class _Measure:
         # Days or weeks of a price by the month cut it; months of a price by the day or week do not.
         return every.in_whole_months is None
 
-    def of(self, piece: Period, term: Term) -> tuple[Fraction, Share]:
-        """Price periods in a full billing period, and the share of one that a piece is."""
+    def of(self, days: Period, pieces: Sequence[Period], term: Term) -> list[tuple[Fraction, Share]]:
+        """The same as `of_days` for each of the pieces some days are cut in; together they cost what the days cost."""
+        whole, own = self.of_days(days, term), [self.of_days(piece, term) for piece in pieces]
+        if sum(periods * part.fraction for periods, part in own) == whole[0] * whole[1].fraction:
+            return own
+        # By a rule that does not add up (a part costs as much as the whole, its last day counts twice), days do.
+        periods, part = whole
+        return [(periods, Share(part.numerator * one.days, part.denominator * days.days)) for one in pieces]
+
+    def of_days(self, days: Period, term: Term) -> tuple[Fraction, Share]:
+        """Price periods in a full billing period, and the share of one that some days are."""
         one, proration = Fraction(1), self.billing.proration
+        once = self.billing.every == WHOLE_TERM
         if self.per == WHOLE_TERM:
             assert term.end is not None, "the contract refuses a price per term without an end"
-            return one, share_of(piece, Period(term.start, term.end), WHOLE_TERM, proration)
+            # Its periods are no parts of a term that was cut short: they are all of it.
+            return one, share_of(days, Period(term.start, term.end), WHOLE_TERM, proration if once else Proration())
         if (ratio := self.of_full) is not None:
-            return ratio, share(piece, self.grid, proration)
+            return ratio, share(days, self.grid, proration)
         # A week has no fixed number in a month, nor a year in the whole term: the days are laid on the price's own
         # grid, also where nothing is prorated.
-        if proration.rule is ProrationRule.NONE:
+        if proration.rule is ProrationRule.NONE or not once:
             proration = Proration()
-        counted = share(piece, self.price_grid, proration)
+        counted = share(days, self.price_grid, proration)
         whole = counted.denominator == 1
         return (Fraction(counted.numerator), WHOLE) if whole else (one, counted)
 
@@ -136,7 +147,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     ref, full = run.ref, rates.measure.of_full
     steps = [on for on, _price in rates.prices]
     charges, until = [], date.min
-    for period, piece in _cells(stretch, steps if rates.splits else []):
+    for period, piece, pieces in _cells(stretch, steps if rates.splits else []):
         days = period.period
         if piece.start >= until:
             # The next price: all full periods that have it share one derivation; parts have their own.
@@ -146,7 +157,8 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
         is_full = period.regular and piece is days
         derivation = whole if is_full else None
         if derivation is None:
-            derivation = _derived(run, price, *rates.measure.of(piece, stretch.term))
+            measured = rates.measure.of(days, pieces, stretch.term)[pieces.index(piece)]
+            derivation = _derived(run, price, *measured)
         component = BASE if is_full else _part(run.parts, period)
         asked_on = days.start if in_advance else days.end
         if offset:
@@ -156,11 +168,12 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     return charges
 
 
-def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Period]]:
-    """Each period with itself, or with each part of it between price steps."""
-    if not steps:
-        return ((period, period.period) for period in stretch.periods)
-    return ((period, piece) for period in stretch.periods for piece in _pieces(period.period, steps))
+def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Period, Sequence[Period]]]:
+    """Each period with itself, or with each of its parts between price steps."""
+    for period in stretch.periods:
+        pieces = _pieces(period.period, steps) if steps else (period.period,)
+        for piece in pieces:
+            yield period, piece, pieces
 
 
 def _derived(run: Run, price: UnitPrice, periods: Fraction, part: Share) -> Derivation:
