@@ -73,9 +73,12 @@ def schedule(
         >>> len(plan.invoices), plan.fixed
         (18, Money('408960.87', 'USD'))
     """
-    history = _history(contract, facts, as_of=as_of, through=through)
     past = tuple(billed)
-    charges = sorted((*past, *_unbilled(history, past, as_of=None)), key=_place) if past else history
+    # What was billed ahead of `through` is compared with what was planned for it too.
+    further = through if through is None else max([through, *(charge.planned_on for charge in past)])
+    history = _history(contract, facts, as_of=as_of, through=further)
+    found = sorted((*past, *_unbilled(history, past, as_of=None)), key=_place) if past else history
+    charges = found if through is None else [charge for charge in found if charge.planned_on <= through]
     return Schedule(contract.id, contract.currency, gather(charges), as_of, through)
 
 
@@ -290,8 +293,8 @@ def _netted(owed: Iterable[Charge]) -> Iterator[Charge]:
             yield attrs.evolve(_correction(listed[0], difference, listed[0].planned_on), entry=listed[0].entry)
 
 
-def _place(charge: Charge) -> tuple[int, str, date, bool, int]:
+def _place(charge: Charge) -> tuple[int, str, date, bool, int, int, str]:
     """Where a charge stands among others, whatever order they come in: by order, line, days, component, entry."""
     start = charge.asked_on if charge.service is None else charge.service.start
     remainder = charge.component.startswith(ROUNDING)
-    return charge.line.sequence, charge.line.line, start, remainder, charge.entry
+    return charge.line.sequence, charge.line.line, start, remainder, charge.entry, charge.n, charge.component
