@@ -1,18 +1,27 @@
 """Facts: what happened after signing, as far as it is known. Always an argument, never looked up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import attrs
 
 from contractbill.deal.fields import as_tuple, each, faults, is_a
 from contractbill.deal.lifecycle import OrderProgress, OrderState
-from contractbill.errors import refuse
+from contractbill.errors import Issue, refuse
 
 
 def as_progress(values: Iterable[OrderProgress]) -> tuple[OrderProgress, ...]:
     """A tuple of how far orders have come."""
     return as_tuple(values)
+
+
+def _repeated(progress: Iterable[OrderProgress]) -> Iterator[Issue]:
+    """Orders that are named twice."""
+    seen: set[str] = set()
+    for index, one in enumerate(progress):
+        if one.order in seen:
+            yield Issue(f"$.progress[{index}].order", "duplicate_id", "is named already", one.order)
+        seen.add(one.order)
 
 
 @attrs.frozen(kw_only=True)
@@ -23,7 +32,7 @@ class Facts:
         progress: how far orders have come; an order that is not named here has just been signed.
 
     Raises:
-        InvalidTerms: `wrong_type`, `not_a_list`.
+        InvalidTerms: `wrong_type`, `not_a_list`, `duplicate_id` for an order that is named twice.
 
     Example:
         >>> Facts().fulfilled_on("O-1") is None
@@ -34,7 +43,8 @@ class Facts:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        refuse(faults(self, progress=each(is_a(OrderProgress))))
+        found = list(faults(self, progress=each(is_a(OrderProgress))))
+        refuse(found or _repeated(self.progress))
 
     def fulfilled_on(self, order: str) -> date | None:
         """The day an order was fulfilled, if it was."""

@@ -12,14 +12,15 @@ Rules:
     4. Nothing leaves `fulfilled` or `cancelled`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 import attrs
 
-from contractbill.errors import Issue, NotAllowed
+from contractbill.deal.fields import each, faults, is_a, is_date, is_name, is_word, maybe
+from contractbill.errors import Issue, NotAllowed, refuse
 
 
 class OrderState(StrEnum):
@@ -69,6 +70,10 @@ class OrderProgress:
         done: the steps done, with the day and who said so, in the order they were said.
         state: where that leaves it.
         cancelled_on: the day it was cancelled, if it was.
+
+    Raises:
+        InvalidTerms: `wrong_type`, `not_a_list`, `step_not_required`, `step_repeated`, and `progress_state` for a state
+            that its steps and its cancellation do not lead to.
     """
 
     order: str
@@ -77,12 +82,51 @@ class OrderProgress:
     state: OrderState = OrderState.NEW
     cancelled_on: date | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse what no life leads to."""
+        found = faults(
+            self,
+            order=is_name,
+            required=is_a(frozenset),
+            done=each(_is_done),
+            state=is_word(OrderState),
+            cancelled_on=maybe(is_date),
+        )
+        refuse(list(found) or list(self._contradictions()))
+
+    def _contradictions(self) -> Iterator[Issue]:
+        """What fields say against each other."""
+        steps = [step for step, _on, _actor in self.done]
+        for index, step in enumerate(steps):
+            if step not in self.required:
+                yield Issue(f"$.done[{index}]", "step_not_required", "is no step of this order", str(step))
+            if step in steps[:index]:
+                yield Issue(f"$.done[{index}]", "step_repeated", "is done already", str(step))
+        state = OrderState.FULFILLED if len(steps) >= len(self.required) else OrderState.IN_PROGRESS
+        if self.cancelled_on is not None and state is not OrderState.FULFILLED:
+            state = OrderState.CANCELLED
+        elif not steps:
+            state = OrderState.NEW
+        if self.state is not state or (self.cancelled_on is not None) != (state is OrderState.CANCELLED):
+            yield Issue(
+                "$.state", "progress_state", f"must be {state} by its steps and its cancellation", str(self.state)
+            )
+
     @property
     def fulfilled_on(self) -> date | None:
         """The day the last step was done, once all are."""
         if self.state is not OrderState.FULFILLED:
             return None
         return max(on for _step, on, _actor in self.done)
+
+
+def _is_done(value: object) -> Iterator[Issue]:
+    """A step, its day and who said so."""
+    match value:
+        case (Step(), date() as on, str()):
+            yield from is_date(on)
+        case _:
+            yield Issue("$", "wrong_type", "must be a step, a date and who said so", value)
 
 
 def started(order: str, *, has_usage: bool = False) -> OrderProgress:
