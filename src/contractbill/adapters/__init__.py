@@ -1,0 +1,1 @@
+"""Batteries, each an optional extra; importing the library imports none of them."""
