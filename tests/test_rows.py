@@ -224,13 +224,13 @@ def test_a_deal_shows_parties_orders_and_lines() -> None:
         "O-2    expansion  2026-09-21  2026-10-01",
         "",
         "Lines, in USD",
-        "order  line           for  quantity                price  billed                    uplift           days",
-        "-----  -------------  ---  --------  -------------------  ------------------------  ---------------  ----",
-        "O-1    platform                   1  100,000.00 per year  every year in advance     +5 % every year",
-        "O-1    onboarding                 1            15,000.00  once at signature",
-        "O-1    seats                     25      60.00 per month  every quarter in advance",
-        "O-1    launch-credit                           10,000.00  credit granted",
-        "O-2    more-seats                15             as seats  as seats",
+        "order  line           quantity                price  billed                    uplift",
+        "-----  -------------  --------  -------------------  ------------------------  ---------------",
+        "O-1    platform              1  100,000.00 per year  every year in advance     +5 % every year",
+        "O-1    onboarding            1            15,000.00  once at signature",
+        "O-1    seats                25      60.00 per month  every quarter in advance",
+        "O-1    launch-credit                      10,000.00  credit granted",
+        "O-2    more-seats           15             as seats  as seats",
     ]
 
 
@@ -262,7 +262,7 @@ def test_a_renewal_in_a_few_words(renewal: Renewal, told: str) -> None:
 )
 def test_an_escalator_in_a_few_words(escalator: Escalator, told: str) -> None:
     line = LineItem(id="fee", price=Flat(amount=1, per="year"), billing=Recurring(every="year"), escalator=escalator)
-    assert deal(line).to_tables()[2].rows[0][6] == told
+    assert deal(line).to_tables()[2].rows[0][-1] == told
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_an_escalator_in_a_few_words(escalator: Escalator, told: str) -> None:
     ],
 )
 def test_one_time_billing_in_a_few_words(billing: OneTime, told: str) -> None:
-    assert deal(flat(billing=billing)).to_tables()[2].rows[0][5] == told
+    assert deal(flat(billing=billing)).to_tables()[2].rows[0][-1] == told
 
 
 def test_recurring_billing_and_days_in_a_few_words() -> None:
@@ -285,17 +285,19 @@ def test_recurring_billing_and_days_in_a_few_words() -> None:
         starts_on="2026-02-01",
         ends_on="2026-08-01",
     )
-    (row,) = deal(line).to_tables()[2].rows
-    assert row[2] == "Fee"
-    assert row[5] == "every quarter in arrears, 5 days before"
-    assert row[7] == "from 2026-02-01, ends on 2026-08-01"
+    table = deal(line).to_tables()[2]
+    shown = dict(zip([column.title for column in table.columns], table.rows[0], strict=True))
+    assert shown["for"] == "Fee"
+    assert shown["billed"] == "every quarter in arrears, 5 days before"
+    assert shown["days"] == "from 2026-02-01, ends on 2026-08-01"
+    assert "uplift" not in shown
 
 
 def test_a_grant_shows_until_when_it_can_be_used() -> None:
     grant = CreditGrant(id="launch", amount=10, expires_on="2027-01-01", description="Launch")
     order = Order(id="O-1", signed_on="2026-01-01", term="12 months", credits=[grant])
     (row,) = Contract(id="C-1", currency="USD", orders=[order]).to_tables()[2].rows
-    assert row == ("O-1", "launch", "Launch", "", "10.00", "credit granted", "", "until 2027-01-01")
+    assert row == ("O-1", "launch", "Launch", "", "10.00", "credit granted", "until 2027-01-01")
 
 
 def test_a_derivation_shows_every_step_of_its_price() -> None:

@@ -110,7 +110,7 @@ class Contract:
 
     def _repr_html_(self) -> str:
         """Its tables as a notebook shows them."""
-        return "\n".join(map(to_html, self.to_tables()))
+        return "\n<br>\n".join(map(to_html, self.to_tables()))
 
 
 def amend(contract: Contract, order: Order) -> Contract:

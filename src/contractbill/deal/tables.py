@@ -43,12 +43,16 @@ def _renewal(renewal: Renewal) -> str:
 
 
 def lines_table(currency: str, orders: Iterable[Order]) -> Table:
-    """A row for each line, and for each grant of credit, of each order."""
-    names = ("order", "line", "for", "quantity", "price", "billed", "uplift", "days")
-    columns = tuple(Column(name, numeric=name in ("quantity", "price")) for name in names)
+    """A row for each line, and for each grant of credit, of each order; columns that would be empty are left out."""
     scale = exponent(currency)
-    rows = (row for order in orders for row in _order_rows(order, scale))
-    return Table(columns, tuple(rows), f"Lines, in {currency}")
+    rows = [row for order in orders for row in _order_rows(order, scale)]
+    filled = [place for place, name in enumerate(_LINE) if name not in _SELDOM or any(row[place] for row in rows)]
+    columns = tuple(Column(_LINE[place], numeric=_LINE[place] in ("quantity", "price")) for place in filled)
+    return Table(columns, tuple(tuple(row[place] for place in filled) for row in rows), f"Lines, in {currency}")
+
+
+_LINE = ("order", "line", "for", "quantity", "price", "billed", "uplift", "days")
+_SELDOM = ("for", "uplift", "days")
 
 
 def _order_rows(order: Order, scale: int) -> Iterator[tuple[str, ...]]:
