@@ -63,7 +63,7 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         start = max(line.start, term.start)
         given = [end for end in (term.end, line.item.ends_on or line.root.ends_on) if end is not None]
         end, ends = (min(given), True) if given else (None, False)
-        limit = _limit(start, billing, grid, unfold.through)
+        limit = _limit(start, end, billing=billing, grid=grid, through=unfold.through)
         if limit is not None and (end is None or limit < end):
             end, ends = limit, False
         if end is None or start >= end:
@@ -80,12 +80,15 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         yield Stretch(term=term, days=days, periods=periods, ends=ends)
 
 
-def _limit(start: date, billing: Recurring, grid: Recurrence, through: date | None) -> date | None:
+def _limit(start: date, end: date | None, *, billing: Recurring, grid: Recurrence, through: date | None) -> date | None:
     """A boundary that no period asked for by `through` reaches across, when there is one.
 
     Two periods of margin keep a last stub that is merged into its neighbour whole.
     """
     if through is None or billing.every.unit is Unit.TERM:
+        return None
+    # A day past the end asks for everything, however far it is: no boundary need be found there.
+    if end is not None and (end - through).days <= -billing.offset_days:
         return None
     first, last = billing.stubs.first_regular_on, billing.stubs.last_regular_on
     asked = days_on(through, -billing.offset_days)
