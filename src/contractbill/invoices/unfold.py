@@ -204,7 +204,8 @@ def _turns(contract: Contract, facts: Facts, as_of: date) -> list[date]:
     for day in sorted(days):
         horizon = terms(standing_orders(contract, facts, day), through=_ahead(as_of))
         days |= {term.certain_on for term in horizon if term.certain_on is not None}
-    return sorted(day for day in days if first <= day <= as_of)
+    # Before the first day there is, nothing was billed.
+    return sorted(day for day in days if first <= day <= as_of and day > date.min)
 
 
 def _corrections(billed: _Entries, right: Mapping[Slot, Charge], turn: date) -> Iterator[Charge]:
