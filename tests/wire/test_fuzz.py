@@ -104,3 +104,42 @@ def test_text_with_a_stretch_cut_doubled_or_replaced(read: Any, text: str, data:
         st.sampled_from(["", text[start:end] * 2]) | st.text(alphabet='0123456789-"[]{}=,.e\n', max_size=6)
     )
     _survives(lambda: read(text[:start] + instead + text[end:]))
+
+
+# What mutation found beyond the calendar, kept as it was found: a change of the sales-led deal, and a day to ask for.
+EDGES = [
+    ({}, "9999-12-31"),
+    ({}, "0001-01-01"),
+    ({"signed_on": "0001-01-01", "effective_on": "0001-01-01"}, "9999-12-31"),
+    ({"signed_on": "0001-01-01", "renewal": {"term": "12 months", "kind": "auto", "times": "unlimited"}}, "2040-01-01"),
+    ({"term": "1200 years"}, "2040-01-01"),
+    ({"term": "8000 years"}, "2040-01-01"),
+    ({"renewal": {"term": "1 day", "times": 1000}}, "2029-02-01"),
+    ({"effective_on": "9999-01-01"}, "9999-12-31"),
+]
+
+
+@pytest.mark.parametrize(("changes", "through"), EDGES, ids=str)
+def test_the_edges_of_the_calendar(changes: dict[str, Any], through: str) -> None:
+    form = to_dict(sales_led())
+    form["orders"][0].update(changes)
+    _survives(lambda: from_dict(form))
+    try:
+        contract = from_dict(form)
+        assert isinstance(contract, Contract)
+        plan = schedule(contract, through=date.fromisoformat(through))
+    except ContractbillError as error:
+        _is_told(error)
+    else:
+        assert verify(plan) == ()
+
+
+def test_an_automatic_renewal_signed_on_the_first_day_there_is() -> None:
+    renewal = {"term": "12 months", "kind": "auto"}
+    line = {"id": "use", "price": {"amount": "10", "per": "month"}, "billing": {"every": "month"}}
+    first = {"id": "O-1", "signed_on": "0001-01-01", "effective_on": "2026-01-01", "term": "12 months"}
+    second = {"id": "O-2", "signed_on": "0001-01-01", "effective_on": "2027-01-01", "term": "12 months"}
+    orders = [{**first, "renewal": renewal, "lines": [line]}, {**second, "kind": "renewal"}]
+    contract = from_dict({"schema": "contractbill/deal", "version": 1, "id": "C", "currency": "USD", "orders": orders})
+    assert isinstance(contract, Contract)
+    assert schedule(contract).tcv.amount == 240
