@@ -30,6 +30,7 @@ from contractbill.charges import (
 from contractbill.deal import Contract, Group, OrderKind, RenewalKind, terms
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
 from contractbill.money import add, add_up, subtract
+from contractbill.periods.fields import as_word
 
 _NO_FACTS = Facts()
 
@@ -88,7 +89,7 @@ def due(
     *,
     billed: Iterable[Charge] = (),
     as_of: date,
-    catch_up: CatchUp = CatchUp.REPLAY,
+    catch_up: CatchUp | str = CatchUp.REPLAY,
 ) -> tuple[PlannedInvoice, ...]:
     """What is to be invoiced now: what should stand on invoices by a day, less what does.
 
@@ -97,14 +98,14 @@ def due(
         facts: what happened since.
         billed: the lines of issued invoices that are not void, as they were billed.
         as_of: the day of the run; nothing known or planned later counts.
-        catch_up: what a late run does.
+        catch_up: what a late run does, by its word.
 
     Returns:
         Invoices by day, then by group; their lines are what the next run takes as `billed`. Contingent charges are
         never due. `replay` keeps the days that were planned; `net` makes one invoice a group, on `as_of`.
 
     Raises:
-        InvalidTerms: as `charges_for`.
+        InvalidTerms: as `charges_for`, and `unknown_word`.
 
     Example:
         >>> from contractbill.testing import sales_led
@@ -114,9 +115,10 @@ def due(
         >>> due(sales_led(), billed=[line for invoice in run for line in invoice.lines], as_of=date(2026, 1, 31))
         ()
     """
+    how = as_word(CatchUp, catch_up, "$.catch_up")
     history = _history(contract, facts, as_of=as_of, through=as_of)
     owed = sorted(_unbilled(history, tuple(billed), as_of=as_of), key=_place)
-    if catch_up is CatchUp.NET:
+    if how is CatchUp.NET:
         owed = [attrs.evolve(charge, planned_on=as_of) for charge in _netted(owed)]
     return gather(owed)
 
