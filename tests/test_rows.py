@@ -335,10 +335,12 @@ def test_notebooks_show_html_tables(value: Contract | Schedule | Derivation) -> 
     html = value._repr_html_()
     assert html.startswith("<table ")
     assert html.endswith("</table>")
+    assert value._repr_mimebundle_(include=None, exclude=None) == {"text/plain": str(value)}
     assert html.count("<table ") == html.count("</table>") == (3 if isinstance(value, Contract) else 1)
 
 
 def test_notebooks_show_an_invoice_as_an_html_table_with_its_text_escaped() -> None:
     (invoice,) = schedule(deal(flat(description="<script>"))).invoices
+    assert invoice._repr_mimebundle_() == {"text/plain": str(invoice)}
     assert "&lt;script&gt;" in invoice._repr_html_()
     assert "<script>" not in invoice._repr_html_()

@@ -186,6 +186,10 @@ class Derivation:
         """Its table as a notebook shows it."""
         return to_html(self.to_table())
 
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
+
 
 def _working(derivation: Derivation) -> Table:
     """The table of a derivation."""

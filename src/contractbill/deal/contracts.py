@@ -112,6 +112,10 @@ class Contract:
         """Its tables as a notebook shows them."""
         return "\n<br>\n".join(map(to_html, self.to_tables()))
 
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
+
 
 def amend(contract: Contract, order: Order) -> Contract:
     """The contract with one more order.

@@ -74,6 +74,10 @@ class PlannedInvoice:
         """Its table as a notebook shows it."""
         return to_html(self.to_table())
 
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
+
 
 @attrs.frozen
 class Schedule:
@@ -153,6 +157,10 @@ class Schedule:
     def _repr_html_(self) -> str:
         """Its table as a notebook shows it."""
         return to_html(self.to_table())
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
 
 
 def gather(charges: Iterable[Charge]) -> tuple[PlannedInvoice, ...]:
