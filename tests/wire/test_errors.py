@@ -260,6 +260,16 @@ def test_a_fault_of_the_text_is_told_with_its_place(read: Any, text: Any, expect
     assert first == expected or re.fullmatch(expected, first)
 
 
+def test_a_key_that_is_written_twice_is_refused_at_any_depth() -> None:
+    text = '{"schema": "contractbill/deal", "version": 1, "id": "C", "currency": "USD", '
+    with pytest.raises(InvalidTerms) as caught:
+        from_json(text + '"payment_terms": {"net_days": 30, "net_days": 45}, "zzz": 1, "zzz": 2}')
+    assert [(issue.path, issue.code) for issue in caught.value.issues] == [
+        ("$.zzz", "unknown_key"),
+        ("$.payment_terms.net_days", "duplicate_key"),
+    ]
+
+
 def test_numbers_in_json_are_read_digit_by_digit() -> None:
     text = '{"schema": "contractbill/deal", "version": 1, "id": "C", "currency": "USD", "orders": [{"id": "O", '
     text += '"signed_on": "2026-01-01", "lines": [{"id": "L", "price": {"unit_amount": %s, "per": "month"}, '
