@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
 
 from contractbill import (
     Contract,
@@ -22,9 +23,10 @@ from contractbill import (
     value_by_order,
 )
 from contractbill.deal import OrderKind, cancel, complete, started
-from contractbill.money import money
+from contractbill.money import money, total
 from contractbill.reports import value_table
 from contractbill.testing import sales_led
+from contractbill.testing.strategies import contracts, dates
 
 
 def fee(identifier: str = "fee", amount: int = 1200, **terms: Any) -> LineItem:
@@ -171,3 +173,20 @@ def test_the_table_of_values() -> None:
     assert table.rows[0] == ("O-1", "initial", "2025-12-18", "384,250.00", "384,250.00", "123,083.33")
     evergreen = deal(initial(term=None))
     assert value_table(evergreen, value_by_order(evergreen, through=date(2026, 1, 1))).rows[0][-1] == "none"
+
+
+@given(contracts())
+def test_the_deltas_of_orders_lead_to_the_total_of_the_schedule(contract: Contract) -> None:
+    values = value_by_order(contract)
+    assert total([one.delta for one in values], contract.currency) == schedule(contract).tcv
+    assert [before.tcv_after for before in values[:-1]] == [after.tcv_before for after in values[1:]]
+
+
+@given(contracts(ends=None), dates(), dates())
+def test_a_value_through_a_day_is_that_of_the_schedule_through_it(
+    contract: Contract, as_of: date, through: date
+) -> None:
+    values = value_by_order(contract, as_of=as_of, through=through)
+    if values:
+        assert values[-1].tcv_after == schedule(contract, as_of=as_of, through=through).tcv
+        assert values[-1].acv_after == acv(contract, as_of=as_of)

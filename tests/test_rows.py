@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
 
 from contractbill import (
     Contract,
@@ -27,12 +28,13 @@ from contractbill import (
     schedule,
     to_rows,
 )
-from contractbill.charges import Derivation
+from contractbill.charges import Derivation, explain, reason
 from contractbill.deal import Instalment, MonthDay
 from contractbill.display import Table, to_text
 from contractbill.invoices import Row
 from contractbill.money import add_up
 from contractbill.testing import sales_led
+from contractbill.testing.strategies import contracts, dates
 
 COLUMNS = """
     contract invoice invoice_on due_on order line component n entry description product unit tax_code tags service_start
@@ -344,3 +346,18 @@ def test_notebooks_show_an_invoice_as_an_html_table_with_its_text_escaped() -> N
     assert invoice._repr_mimebundle_() == {"text/plain": str(invoice)}
     assert "&lt;script&gt;" in invoice._repr_html_()
     assert "<script>" not in invoice._repr_html_()
+
+
+# --------------------------------------------------------------------------------------------------------------- laws
+
+
+@given(contracts(ends=None), dates())
+def test_any_deal_and_its_schedule_can_be_shown(contract: Contract, through: date) -> None:
+    plan = schedule(contract, through=through)
+    rows = to_rows(plan)
+    shown = plan.to_table()
+    assert [row[:2] for row in shown.rows] == [(str(one.planned_on), str(one.due_on)) for one in plan.invoices]
+    assert add_up(row["amount"] for row in rows) == add_up(invoice.value for invoice in plan.invoices)
+    assert len(rows) == sum(len(invoice.to_table().rows) for invoice in plan.invoices)
+    assert all(str(line.derivation) and explain(line) and reason(line) for line in plan.charges)
+    assert str(contract).count("\n") >= len(contract.orders)
