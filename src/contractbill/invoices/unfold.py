@@ -259,7 +259,7 @@ def _unbilled(history: Iterable[Charge], billed: tuple[Charge, ...], *, as_of: d
     With a day, only what is firm and planned by then counts, on both sides.
     """
     right: dict[Slot, list[Charge]] = {}
-    for charge in history:
+    for charge in sorted(history, key=lambda one: one.entry):
         if as_of is None or (_is_firm(charge) and charge.planned_on <= as_of):
             right.setdefault(charge.slot, []).append(charge)
     stands: dict[Slot, list[Charge]] = {}
