@@ -268,6 +268,7 @@ def test_a_key_that_is_written_twice_is_refused_at_any_depth() -> None:
         ("$.zzz", "unknown_key"),
         ("$.payment_terms.net_days", "duplicate_key"),
     ]
+    assert caught.value.got is None
 
 
 def test_numbers_in_json_are_read_digit_by_digit() -> None:

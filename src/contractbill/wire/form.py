@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, assert_never
 
 from contractbill.deal import Contract
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
@@ -49,9 +49,13 @@ def to_dict(value: Contract | Schedule) -> dict[str, Any]:
         >>> to_dict(Contract(id="C-1", currency="USD", po="PO-7"))
         {'schema': 'contractbill/deal', 'version': 1, 'id': 'C-1', 'currency': 'USD', 'po': 'PO-7'}
     """
-    if isinstance(value, Schedule):
-        return _headed(SCHEDULE, _WRITE_SCHEDULE.unstructure(schedule_form(value)))
-    return _headed(DEAL, _WRITE_DEAL.unstructure(value))
+    match value:
+        case Contract():
+            return _headed(DEAL, _WRITE_DEAL.unstructure(value))
+        case Schedule():
+            return _headed(SCHEDULE, _WRITE_SCHEDULE.unstructure(schedule_form(value)))
+        case _:
+            assert_never(value)
 
 
 def _headed(schema: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -163,7 +163,8 @@ def _strangers(value: Mapping[Any, object], names: list[str]) -> Iterator[Issue]
         near = get_close_matches(text, names, 1)
         hint = f"did you mean {near[0]}?" if near else f"the keys here are {', '.join(names)}"
         path = f"$.{text}" if text.isidentifier() else f"$[{text!a}]"
-        yield Issue(path, "unknown_key", f"is not a key here; {hint}", shown(value[key]))
+        got = None if isinstance(value[key], Repeated) else shown(value[key])
+        yield Issue(path, "unknown_key", f"is not a key here; {hint}", got)
 
 
 @attrs.frozen
