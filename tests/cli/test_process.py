@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 ROOT = Path(__file__).parents[2]
 SALES_LED = str(ROOT / "examples" / "deals" / "sales-led.toml")
@@ -87,6 +88,26 @@ def test_a_reader_that_leaves_is_no_error_to_speak_of() -> None:
     assert process.stderr.read() == b""
     assert process.wait() == 141
     process.stderr.close()
+
+
+def test_an_output_that_cannot_be_written_is_told() -> None:
+    # A device that is always full.
+    with Path("/dev/full").open("wb") as full:
+        process = start(("schedule", SALES_LED), stdout=full.fileno())
+    _, errors = process.communicate()
+    assert process.returncode == 2
+    assert errors.endswith(b"Error: The output cannot be written: No space left on device.\n")
+
+
+def test_a_long_description_wraps_in_its_own_column(tmp_path: Path) -> None:
+    file = tmp_path / "deal.toml"
+    told = "\u30d7" * 30 + ", " + "word " * 20
+    text = Path(SALES_LED).read_text("utf-8").replace('id = "seats"\n', f'id = "seats"\ndescription = "{told}"\n')
+    file.write_text(text, "utf-8")
+    screen = on_a_terminal("schedule", str(file), columns=80, NO_COLOR="1", TERM="dumb")
+    assert "\u2500" * 40 in screen
+    assert max(map(cell_len, screen.splitlines())) <= 80
+    assert sum(line.startswith(" 20") for line in screen.splitlines()) == 18
 
 
 def test_a_malformed_deal_ends_with_2_and_no_traceback(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+import click
 from rich.box import Box
+from rich.cells import cell_len
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -27,14 +28,17 @@ def write_bytes(content: bytes) -> None:
 
     Raises:
         SystemExit: 141 when the reader has left, as for any Unix tool; that is no error to speak of.
+        click.UsageError: when it cannot be written to.
     """
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    except BrokenPipeError as error:
-        # Nothing more may be written to it, and the interpreter flushes at its end.
+    except OSError as error:
+        # What is left in the buffer goes nowhere, or the interpreter would try again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(_READER_LEFT) from error
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(_READER_LEFT) from error
+        raise click.UsageError(f"The output cannot be written: {error.strerror}.") from error
 
 
 def write_text(text: str) -> None:
@@ -45,28 +49,36 @@ def write_text(text: str) -> None:
 def write_table(table: Table) -> None:
     """Draw a table on a terminal that has room for it; elsewhere write it as plain text."""
     console = Console(highlight=False, markup=False, emoji=False)
-    drawn = _drawn(table)
-    # Measured as if there were room without end, since a measure is cut to the room there is.
-    needed = Measurement.get(console, console.options.update(max_width=sys.maxsize), drawn).minimum
-    if sys.stdout.isatty() and needed <= console.width:
-        console.print(drawn)
+    if sys.stdout.isatty() and _needed(table) <= console.width:
+        console.print(_drawn(table))
     else:
         write_text(to_text(table))
 
 
+def _needed(table: Table) -> int:
+    """How many terminal cells a drawn table needs when its last column wraps as much as it may."""
+    titles = tuple(column.title for column in table.columns)
+    columns = zip(titles, *table.rows, *table.footer, strict=True)
+    widths = [max(cell_len(clean(cell)) for cell in cells) for cells in columns]
+    if not table.columns[-1].numeric:
+        widths[-1] = min(widths[-1], _LEAST)
+    # Two blanks after each column, the last included, and one before the first.
+    return sum(widths) + 2 * len(widths)
+
+
 def _drawn(table: Table) -> RichTable:
-    """A table as rich draws it: only its last column wraps."""
+    """A table as rich draws it: only its last column wraps, and only if it is text."""
     title = Text(clean(table.title), style="bold", justify="left")
     drawn = RichTable(title=title, title_justify="left", box=_RULES, pad_edge=False, collapse_padding=True)
-    last = len(table.columns) - 1
-    for place, column in enumerate(table.columns):
+    for column in table.columns:
+        wraps = column is table.columns[-1] and not column.numeric
         drawn.add_column(
             Text(clean(column.title)),
             justify="right" if column.numeric else "left",
-            no_wrap=place != last,
+            no_wrap=not wraps,
             overflow="fold",
             # Without a least width rich leaves a column away where there is no room for it.
-            min_width=_LEAST if place == last else None,
+            min_width=_LEAST if wraps else None,
         )
     for row in table.rows:
         drawn.add_row(*(Text(clean(cell)) for cell in row), style=_style(row))
