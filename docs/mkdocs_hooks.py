@@ -108,20 +108,10 @@ def _page(name: str) -> str:
     bare = not own and not any(
         isinstance(node, ast.FunctionDef) for node in _statements(name)
     )
-    # A function in a module of its own name is hidden by that module.
-    hidden = [one for one in own if (SOURCES / name / f"{one}.py").exists()]
-    blocks = [
-        _block(f"contractbill.{name}", show_submodules=bare, members=own or None)
-    ]
-    blocks += [
-        _block(
-            f"contractbill.{name}.{one}.{one}",
-            heading_level=2,
-            show_root_full_path=False,
-        )
-        for one in hidden
-    ]
-    return "\n".join([f"---\ntitle: {name}\n---\n", *blocks])
+    block = _block(
+        f"contractbill.{name}", show_submodules=bare, members=own or None
+    )
+    return f"---\ntitle: {name}\n---\n\n{block}"
 
 
 def _block(path: str, **options: object) -> str:

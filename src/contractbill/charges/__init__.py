@@ -13,7 +13,7 @@ from contractbill.charges.charge import (
     UnitPrice,
     derive,
 )
-from contractbill.charges.explain import explain, reason
+from contractbill.charges.explanations import explain, reason
 from contractbill.charges.facts import Facts
 from contractbill.charges.rating import charges_for, last_known_on, standing_orders
 

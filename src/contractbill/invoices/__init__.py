@@ -3,6 +3,6 @@
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
 from contractbill.invoices.rows import Row, to_rows
 from contractbill.invoices.unfold import CatchUp, due, schedule
-from contractbill.invoices.verify import verify
+from contractbill.invoices.verification import verify
 
 __all__ = ["CatchUp", "PlannedInvoice", "Row", "Schedule", "due", "gather", "schedule", "to_rows", "verify"]

@@ -66,7 +66,7 @@ def schedule(
     Raises:
         NotAllowed, InvalidTerms: as `charges_for`.
 
-    Source: house rule (DESIGN: the one mechanism).
+    Source: house rule: billing is a difference.
 
     Example:
         >>> from contractbill.testing import sales_led

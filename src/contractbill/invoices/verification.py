@@ -1,6 +1,7 @@
 """Verification: what must hold of every schedule, looked for from the outside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from contractbill.charges import BASE, Charge, Slot
@@ -68,25 +69,37 @@ def _amount_faults(path: str, line: Charge) -> Iterator[Issue]:
 
 def _period_faults(schedule: Schedule) -> Iterator[Issue]:
     """Gaps and overlaps between the service periods of each line."""
-    served: dict[str, list[tuple[Period, str]]] = {}
-    for path, line in _standing(schedule):
-        if line.service is not None and line.component.startswith(BASE):
-            served.setdefault(line.line.line, []).append((line.service, path))
-    periods = (sorted(listed, key=lambda one: one[0].start) for listed in served.values())
-    for (before, _path), (after, path) in (pair for listed in periods for pair in pairwise(listed)):
-        if before.end != after.start:
-            code = "gap" if before.end < after.start else "overlap"
-            yield Issue(path, code, f"the period before ends on {before.end}", str(after.start))
+    paid: dict[str, list[tuple[Period, str]]] = {}
+    free: dict[str, list[Period]] = {}
+    for path, line, amount in _standing(schedule):
+        if line.service is None or not line.component.startswith(BASE):
+            continue
+        if amount:
+            paid.setdefault(line.line.line, []).append((line.service, path))
+        else:
+            free.setdefault(line.line.line, []).append(line.service)
+    for name, listed in paid.items():
+        listed.sort(key=lambda one: one[0].start)
+        for (before, _path), (after, path) in pairwise(listed):
+            if after.start < before.end:
+                yield Issue(path, "overlap", f"the period before ends on {before.end}", str(after.start))
+            elif before.end < after.start and not _covered(Period(before.end, after.start), free.get(name, [])):
+                yield Issue(path, "gap", f"the period before ends on {before.end}", str(after.start))
 
 
-def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge]]:
-    """The last entry of each slot, but for slots that were taken back whole."""
+def _covered(gap: Period, free: Iterable[Period]) -> bool:
+    """Whether a gap is one of money only: days that cost nothing, or were taken back."""
+    return any(gap.overlap(one) for one in free)
+
+
+def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge, Decimal]]:
+    """The last entry of each slot, which knows the days it serves now, and what all of them come to."""
     slots: dict[Slot, list[tuple[str, Charge]]] = {}
     for path, _invoice, line in _addressed(schedule):
         slots.setdefault(line.slot, []).append((path, line))
     for entries in slots.values():
-        if len(entries) == 1 or add_up(line.value for _path, line in entries):
-            yield max(entries, key=lambda one: one[1].entry)
+        path, last = max(entries, key=lambda one: one[1].entry)
+        yield path, last, add_up(line.value for _path, line in entries)
 
 
 def _order_faults(schedule: Schedule) -> Iterator[Issue]:
