@@ -79,12 +79,16 @@ def _period_faults(schedule: Schedule) -> Iterator[Issue]:
         else:
             free.setdefault(line.line.line, []).append(line.service)
     for name, listed in paid.items():
-        listed.sort(key=lambda one: one[0].start)
-        for (before, _path), (after, path) in pairwise(listed):
-            if after.start < before.end:
-                yield Issue(path, "overlap", f"the period before ends on {before.end}", str(after.start))
-            elif before.end < after.start and not _covered(Period(before.end, after.start), free.get(name, [])):
-                yield Issue(path, "gap", f"the period before ends on {before.end}", str(after.start))
+        yield from _neighbour_faults(sorted(listed, key=lambda one: one[0].start), free.get(name, []))
+
+
+def _neighbour_faults(paid: list[tuple[Period, str]], free: list[Period]) -> Iterator[Issue]:
+    """What is wrong between each period of a line and the next."""
+    for (before, _path), (after, path) in pairwise(paid):
+        if after.start < before.end:
+            yield Issue(path, "overlap", f"the period before ends on {before.end}", str(after.start))
+        elif before.end < after.start and not _covered(Period(before.end, after.start), free):
+            yield Issue(path, "gap", f"the period before ends on {before.end}", str(after.start))
 
 
 def _covered(gap: Period, free: Iterable[Period]) -> bool:
