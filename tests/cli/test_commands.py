@@ -65,7 +65,7 @@ sales-led: how each amount came about, in USD
 
 2027-01-15, due 2027-03-01: 112,200.00 fixed
   platform (O-1), 2027-01-15 to 2028-01-14
-    105,000.00 = 105,000.00
+    1 × 105,000.00 = 105,000.00
       100,000.00 a year agreed in O-1
       from 2027-01-15: 100,000.00 + 5 % = 105,000.00 (escalator, O-1)
     in advance of its service period

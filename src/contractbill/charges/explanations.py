@@ -22,7 +22,7 @@ def explain(amount: Charge | Derivation) -> str:
         >>> print(explain(next(charge for charge in charges if charge.line.line == "more-seats")))
         15 × 60.00 × 3 months × 14/92 = 410.87
         >>> print(explain(charges[2]))
-        105,000.00 = 105,000.00
+        1 × 105,000.00 = 105,000.00
           100,000.00 a year agreed in O-1
           from 2027-01-15: 100,000.00 + 5 % = 105,000.00 (escalator, O-1)
     """
@@ -30,7 +30,7 @@ def explain(amount: Charge | Derivation) -> str:
     scale = _scale(derivation.amount)
     price = derivation.price
     operands = [format_unit_amount(price.unit_amount, scale), *_times(derivation)]
-    if derivation.quantity != 1:
+    if derivation.quantity != 1 or len(operands) == 1:
         operands.insert(0, format_quantity(derivation.quantity))
     lines = [f"{' × '.join(operands)} = {format_amount(derivation.amount, scale)}"]
     if price.steps:
