@@ -236,3 +236,13 @@ def test_year_fractions_of_nothing_are_refused(
     issue = refused.value.issues[0]
     assert (issue.path, issue.code, issue.message) == (path, code, message)
     assert issue.got in (start, end, rule)
+
+
+def test_options_that_are_neither_true_nor_false_are_refused_together() -> None:
+    with pytest.raises(InvalidTerms) as refused:
+        Proration(capped="no", last_day_counted=1)  # type: ignore[arg-type]  # as a file may have it
+    assert [(one.path, one.code, one.got) for one in refused.value.issues] == [
+        ("$.capped", "not_a_bool", "no"),
+        ("$.last_day_counted", "not_a_bool", 1),
+    ]
+    assert {one.message for one in refused.value.issues} == {"must be true or false"}

@@ -54,12 +54,21 @@ class Proration:
             termination, as Lago and ERPNext charge it).
 
     Raises:
-        InvalidTerms: `unknown_word` for another rule.
+        InvalidTerms: `unknown_word` for another rule; `not_a_bool` for each option that is neither true nor false.
     """
 
     rule: ProrationRule = attrs.field(default=ProrationRule.ACTUAL_DAYS, converter=_as_rule)
     capped: bool = True
     last_day_counted: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a truthy something."""
+        options = {"capped": self.capped, "last_day_counted": self.last_day_counted}
+        refuse(
+            Issue(f"$.{name}", "not_a_bool", "must be true or false", value)
+            for name, value in options.items()
+            if not isinstance(value, bool)
+        )
 
 
 @attrs.frozen
