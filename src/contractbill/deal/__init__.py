@@ -1,7 +1,7 @@
 """What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
 
 from contractbill.deal.contracts import Contract, amend, check, fold
-from contractbill.deal.coverage import Term, agreed_terms, terms
+from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
 from contractbill.deal.lifecycle import (
     ORDER_LIFECYCLE,
@@ -79,6 +79,7 @@ __all__ = [
     "fold",
     "instalments",
     "known_orders",
+    "lasting_terms",
     "started",
     "terms",
 ]

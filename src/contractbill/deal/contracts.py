@@ -7,7 +7,7 @@ from functools import reduce
 
 import attrs
 
-from contractbill.deal.coverage import Term, agreed_terms
+from contractbill.deal.coverage import Term, lasting_terms
 from contractbill.deal.escalators import as_rounding
 from contractbill.deal.fields import as_tuple, each, faults, is_a, is_name, is_text, is_word, maybe
 from contractbill.deal.lines import LineItem, Recurring
@@ -242,7 +242,11 @@ def _names(index: int, order: Order) -> Iterator[tuple[str, str, str]]:
 
 def _misplaced(contract: Contract) -> Iterator[Issue]:
     """Orders and lines that lie outside the contract's days."""
-    agreed = agreed_terms(contract.orders)
+    mentioned = [
+        day for order in contract.orders for line in order.lines for day in (line.starts_on, line.ends_on) if day
+    ]
+    last = max([date.min, *mentioned, *(order.effective_on for order in contract.orders)])
+    agreed = lasting_terms(contract.orders, through=last)
     for index, order in enumerate(contract.orders):
         path = f"$.orders[{index}]"
         if order.kind is OrderKind.RENEWAL:
