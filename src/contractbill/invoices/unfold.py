@@ -224,7 +224,8 @@ def _corrections(billed: _Entries, right: Mapping[Slot, Charge], turn: date) -> 
         if now is not None and difference and not stands:
             # It was taken back whole: charged again as it stands now.
             yield attrs.evolve(now, planned_on=max(now.planned_on, turn), entry=listed[-1].entry + 1)
-        elif difference:
+        elif difference or (now is not None and stands and now.service != listed[-1].service):
+            # Also where the money stays and the days it pays for do not.
             correction = _correction(listed[-1], difference, upcoming.get(listed[0].line.group, turn))
             yield correction if now is None else attrs.evolve(correction, service=now.service)
 
@@ -290,7 +291,7 @@ def _netted(owed: Iterable[Charge]) -> Iterator[Charge]:
     for charge in owed:
         by_slot.setdefault(charge.slot, []).append(charge)
     for listed in by_slot.values():
-        if len(listed) == 1:
+        if len(listed) == 1 and (listed[0].value or listed[0].entry == 1):
             yield listed[0]
         elif difference := _sum(listed):
             yield attrs.evolve(_correction(listed[0], difference, listed[0].planned_on), entry=listed[0].entry)
