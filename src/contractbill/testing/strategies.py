@@ -46,6 +46,7 @@ from contractbill.deal import (
     agreed_terms,
     cancel,
     complete,
+    lasting_terms,
     started,
 )
 from contractbill.money import Carrier, Rounding, exponent
@@ -359,12 +360,25 @@ def _later_orders(draw: DrawFn, initial: Order, currency: str, at_most: int, *, 
     """An expansion, a renewal, both in either order, or none of them."""
     orders: list[Order] = []
     for kind in draw(st.sampled_from(LATER)).split():
-        last = agreed_terms([initial, *orders])[-1]
-        if kind == "renewal" and last.end is not None:
-            orders.append(draw(_renewal_order(len(orders) + 2, last.end, ends=ends)))
+        end = draw(_ends([initial, *orders]))
+        if kind == "renewal" and end is not None:
+            orders.append(draw(_renewal_order(len(orders) + 2, end, ends=ends)))
         elif kind == "expansion":
             orders.append(draw(_expansion([initial, *orders], currency, at_most)))
     return orders
+
+
+def _ends(orders: list[Order]) -> SearchStrategy[date | None]:
+    """The end of the last term agreed, or of an automatic renewal after it."""
+    last = agreed_terms(orders)[-1].end
+    if last is None:
+        return st.none()
+    spoken = [
+        day for order in orders for line in order.lines for day in (line.starts_on, line.ends_on) if day is not None
+    ]
+    needed = max([last, *spoken, *(order.effective_on + _AFTER for order in orders)])
+    longest = lasting_terms(orders, through=needed + timedelta(300))
+    return st.sampled_from([term.end for term in longest if term.end is not None and term.end >= needed])
 
 
 @st.composite
@@ -383,8 +397,7 @@ def _renewal_order(draw: DrawFn, number: int, start: date, *, ends: bool) -> Ord
 @st.composite
 def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -> Order:
     """More of what there is, or something new, for the rest of the term."""
-    agreed = agreed_terms(orders)
-    start, end = agreed[0].start, agreed[-1].end
+    start, end = orders[0].effective_on, draw(_ends(orders))
     effective_on = draw(dates(start, (end or start + timedelta(700)) - _AFTER))
     around = Period(effective_on, end or effective_on + timedelta(700))
     number = len(orders) + 1
