@@ -15,7 +15,7 @@ from contractbill.charges.stretches import Run, Stretch, first_full_on, stretche
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Timing
 from contractbill.deal.lines import InvoiceTiming, Recurring
-from contractbill.money import add, quantize, subtract
+from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
     WHOLE,
     WHOLE_TERM,
@@ -64,7 +64,8 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     charges: list[Charge] = []
     for stretch in found:
         listed = _stretch_charges(run, billing, stretch, rates)
-        charges += _with_remainders(listed, ends=stretch.ends) if rates.measure.cuts else listed
+        whole = rates.measure.wholes(stretch.days.start)
+        charges += _with_remainders(listed, whole, ends=stretch.ends) if rates.measure.cuts else listed
     return charges
 
 
@@ -77,14 +78,13 @@ class _Measure:
     grid: Recurrence
     price_grid: Recurrence
 
-    @property
-    def of_full(self) -> Fraction | None:
+    def of_full(self, term: Term) -> Fraction | None:
         """Price periods in every full billing period, where that is always the same number."""
-        every = self.billing.every
-        for many, one in (
-            (every.in_whole_months, self.per.in_whole_months),
-            (every.in_whole_days, self.per.in_whole_days),
-        ):
+        every, per = self.billing.every, self.per
+        months = per.in_whole_months
+        if per == WHOLE_TERM and term.end is not None:
+            months = Period(term.start, term.end).in_whole_months
+        for many, one in ((every.in_whole_months, months), (every.in_whole_days, per.in_whole_days)):
             if many is not None and one is not None:
                 return Fraction(many, one)
         return None
@@ -92,13 +92,20 @@ class _Measure:
     @property
     def cuts(self) -> bool:
         """Whether billing cuts price periods in parts, whose rounded amounts must then add up to the whole."""
-        every = self.billing.every
-        if (full := self.of_full) is not None:
-            return full.denominator != 1
-        if WHOLE_TERM in {every, self.per}:
-            return self.per == WHOLE_TERM != every
+        every, per = self.billing.every, self.per
+        if WHOLE_TERM in {every, per}:
+            return per == WHOLE_TERM != every
+        for many, one in ((every.in_whole_months, per.in_whole_months), (every.in_whole_days, per.in_whole_days)):
+            if many is not None and one is not None:
+                return many % one != 0
         # Days or weeks of a price by the month cut it; months of a price by the day or week do not.
         return every.in_whole_months is None
+
+    def wholes(self, start: date) -> Recurrence | None:
+        """The whole price periods from a day on, by which parts add up; None under rules that do not count days."""
+        proration = self.billing.proration
+        counted = proration.rule is ProrationRule.ACTUAL_DAYS and not proration.last_day_counted
+        return Recurrence(self.per, start) if counted and self.per != WHOLE_TERM else None
 
     def of(self, days: Period, pieces: Sequence[Period], term: Term) -> list[tuple[Fraction, Share]]:
         """The same as `of_days` for each of the pieces some days are cut in; together they cost what the days cost."""
@@ -113,12 +120,12 @@ class _Measure:
         """Price periods in a full billing period, and the share of one that some days are."""
         one, proration = Fraction(1), self.billing.proration
         once = self.billing.every == WHOLE_TERM
+        if (ratio := self.of_full(term)) is not None:
+            return ratio, share(days, self.grid, proration)
         if self.per == WHOLE_TERM:
             assert term.end is not None, "the contract refuses a price per term without an end"
             # Its periods are no parts of a term that was cut short: they are all of it.
             return one, share_of(days, Period(term.start, term.end), WHOLE_TERM, proration if once else Proration())
-        if (ratio := self.of_full) is not None:
-            return ratio, share(days, self.grid, proration)
         # A week has no fixed number in a month, nor a year in the whole term: the days are laid on the price's own
         # grid, also where nothing is prorated.
         if proration.rule is ProrationRule.NONE or not once:
@@ -144,7 +151,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
     in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, billing.offset_days
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
-    ref, full = run.ref, rates.measure.of_full
+    ref, full = run.ref, rates.measure.of_full(stretch.term)
     steps = [on for on, _price in rates.prices]
     charges, until = [], date.min
     for period, piece, pieces in _cells(stretch, steps if rates.splits else []):
@@ -196,24 +203,57 @@ def _pieces(days: Period, steps: list[date]) -> tuple[Period, ...]:
     return tuple(Period(start, end) for start, end in pairwise([days.start, *steps[first:last], days.end]))
 
 
-def _with_remainders(charges: list[Charge], *, ends: bool) -> Iterator[Charge]:
-    """The charges of one term, and a `rounding` charge where the rounded parts of a price period miss its whole.
+def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: bool) -> Iterator[Charge]:
+    """The charges of one term, and a `rounding` charge where the parts of a price period miss its whole.
 
-    Each time another whole price period is charged, and at the end, what has been charged is brought to the rounded
-    exact sum: twelve months of 1,000 a year are 11 × 83.33 and 83.33 + 0.04.
+    Each time another whole price period is charged, and at the end, what has been charged is brought to the exact sum,
+    rounded: twelve months of 1,000 a year are 11 × 83.33 and 83.33 + 0.04. Where days were counted, the parts of a year
+    that has a price of its own are brought to that price: a stub and the rest are the whole.
+
+    Args:
+        charges: those of the term, in order.
+        whole: the price periods from the first day of the charges on, where days were counted.
+        ends: whether the last of the charges is the last there is.
     """
-    exact, charged, covered, wholes = Fraction(0), Decimal(0), Fraction(0), 0
+    # The exact sum up to the last day that ended a whole price period, the charges since then, and what was charged.
+    settled, since, charged = Fraction(0), list[Charge](), Decimal(0)
+    covered, wholes = Fraction(0), 0
     for charge in charges:
         yield charge
         derivation = charge.derivation
-        exact, charged = exact + derivation.exact, add(charged, derivation.amount)
-        covered += derivation.factor
-        settles = covered // 1 > wholes or (ends and charge is charges[-1])
+        since.append(charge)
+        charged, covered = add(charged, derivation.amount), covered + derivation.factor
+        at_whole = whole is not None and charge.service is not None and _ends_whole(whole, charge.service)
+        exact = settled + (_price_of(since, whole) if at_whole and whole is not None else _exact_sum(since))
+        if at_whole:
+            settled, since = exact, []
+        settles = at_whole or covered // 1 > wholes or (ends and charge is charges[-1])
         missing = subtract(quantize(exact, derivation.to, derivation.rounding), charged)
         if settles and missing:
             yield _remainder(charge, missing)
             charged = add(charged, missing)
         wholes = covered // 1
+
+
+def _ends_whole(whole: Recurrence, days: Period) -> bool:
+    """Whether a whole price period ends with these days."""
+    return whole.boundary(whole.index(days.end)) == days.end
+
+
+def _price_of(charges: list[Charge], whole: Recurrence) -> Fraction:
+    """What the whole price periods that charges cover cost; their exact sum where the price changes among them."""
+    derivation, first, last = charges[0].derivation, charges[0].service, charges[-1].service
+    assert first is not None, "recurring charges have days"
+    assert last is not None, "recurring charges have days"
+    if any(charge.derivation.price != derivation.price for charge in charges):
+        return _exact_sum(charges)
+    periods = whole.index(last.end) - whole.index(first.start)
+    return Fraction(multiply(derivation.quantity, derivation.price.unit_amount)) * periods
+
+
+def _exact_sum(charges: list[Charge]) -> Fraction:
+    """What charges are together before rounding."""
+    return sum((charge.derivation.exact for charge in charges), Fraction(0))
 
 
 def _remainder(charge: Charge, missing: Decimal) -> Charge:

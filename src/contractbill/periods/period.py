@@ -1,5 +1,6 @@
 """Half-open periods of civil dates."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -53,6 +54,18 @@ class Period:
     def last_day(self) -> date:
         """The last day inside: what people are shown."""
         return self.end - _DAY
+
+    @property
+    def in_whole_months(self) -> int | None:
+        """How many months the period is, counted from its first day; None when it is no whole number of them.
+
+        Example:
+            >>> Period(date(2026, 1, 31), date(2026, 2, 28)).in_whole_months
+            1
+        """
+        months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+        length = monthrange(self.end.year, self.end.month)[1]
+        return months if months and self.end.day == min(self.start.day, length) else None
 
     def __contains__(self, on: date) -> bool:
         """Whether the day is inside; `end` is not."""

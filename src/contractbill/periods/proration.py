@@ -63,7 +63,7 @@ class Proration:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a truthy something."""
-        options = {"capped": self.capped, "last_day_counted": self.last_day_counted}
+        options: dict[str, object] = {"capped": self.capped, "last_day_counted": self.last_day_counted}
         refuse(
             Issue(f"$.{name}", "not_a_bool", "must be true or false", value)
             for name, value in options.items()
