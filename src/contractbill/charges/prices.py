@@ -1,5 +1,7 @@
 """Prices over time: one unit price for each stretch of a line's days, worked out before anything is rated."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import assert_never
@@ -8,7 +10,7 @@ import attrs
 
 from contractbill.charges.charge import PriceStep, UnitPrice
 from contractbill.deal.coverage import Term
-from contractbill.deal.escalators import Clock, Escalator, MonthDay
+from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
 from contractbill.deal.prices import Price
 from contractbill.errors import invalid
 from contractbill.money import Rounding, add, multiply, quantize
@@ -31,6 +33,7 @@ class PriceTerms:
         contract_start: the contract's first day.
         first_full_on: the first day of the line's first full billing period.
         terms: the contract's terms, whose renewals may raise prices.
+        starts: the first days of the line's billing periods, in order.
     """
 
     price: Price
@@ -40,6 +43,7 @@ class PriceTerms:
     contract_start: date
     first_full_on: date
     terms: tuple[Term, ...]
+    starts: Sequence[date] = ()
 
 
 def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice]]:
@@ -101,7 +105,10 @@ def _apply(
 
 
 def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
-    """What raises the price and when, in order of days; a renewal's uplift stands in place of a step on that day."""
+    """What raises the price and when, in order of days.
+
+    A renewal's uplift stands in place of a step on that day, and of one that waited for it.
+    """
     none = Decimal(0)
     found: dict[date, _Uplift] = {}
     if (clause := given.escalator) is not None:
@@ -109,8 +116,17 @@ def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
         found = {on: (on, _ESCALATOR, uplift) for on, uplift in steps if any(uplift)}
     for term in given.terms[1:]:
         if term.uplift is not None and given.start < term.start < until:
+            found = {on: one for on, one in found.items() if _counts_from(given, on) != term.start}
             found[term.start] = (term.start, _RENEWAL, (term.uplift, none))
     return [found[on] for on in sorted(found)]
+
+
+def _counts_from(given: PriceTerms, on: date) -> date:
+    """The first day that is charged at the price of a step."""
+    if given.escalator is None or given.escalator.inside_period is Timing.SPLIT:
+        return on
+    place = bisect_left(given.starts, on)
+    return given.starts[place] if place < len(given.starts) else on
 
 
 def _steps(given: PriceTerms, clause: Escalator, until: date) -> list[tuple[int, date]]:

@@ -12,7 +12,7 @@ from contractbill.deal.coverage import terms
 from contractbill.deal.lines import MOST_DAYS, Once, OneTime, Recurring
 from contractbill.deal.orders import BillWhen, Order
 from contractbill.deal.resolve import ContractLine, contract_lines, known_orders
-from contractbill.errors import Issue, NotAllowed
+from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
 from contractbill.money import quantum
 from contractbill.periods.frequency import days_on
 
@@ -70,8 +70,14 @@ def charges_for(
         rounding=contract.rounding,
     )
     found: list[Charge] = []
+    faults: list[Issue] = []
     for line in contract_lines(contract, orders):
-        found += _line_charges(contract, line, unfold)
+        try:
+            found += _line_charges(contract, line, unfold)
+        except InvalidTerms as error:
+            place = line.order.lines.index(line.item)
+            faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
+    refuse(faults)
     return tuple(found if through is None else [charge for charge in found if charge.planned_on <= through])
 
 

@@ -55,6 +55,7 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         contract_start=contract_start,
         first_full_on=first_full_on(line, billing, grid, run.unfold),
         terms=run.unfold.terms,
+        starts=[period.period.start for one in found for period in one.periods] if len(found) > 1 else (),
     )
     rates = _Rates(
         prices=unit_prices(given, until=found[-1].days.end),
@@ -156,9 +157,10 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     charges, until = [], date.min
     for period, piece, pieces in _cells(stretch, steps if rates.splits else []):
         days = period.period
-        if piece.start >= until:
+        priced_on = piece.start if period.regular else _priced_on(run, rates, stretch, piece)
+        if priced_on >= until:
             # The next price: all full periods that have it share one derivation; parts have their own.
-            at = bisect_right(steps, piece.start)
+            at = bisect_right(steps, priced_on)
             price, until = rates.prices[at - 1][1], steps[at] if at < len(steps) else date.max
             whole = None if full is None else _derived(run, price, full, WHOLE)
         is_full = period.regular and piece is days
@@ -173,6 +175,19 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
         planned_on = asked_on if asked_on > earliest else earliest  # noqa: FURB136 - a call to max costs more than the rest
         charges.append(Charge(ref, component, period.n, piece, asked_on, planned_on, basis, certainty, derivation))
     return charges
+
+
+def _priced_on(run: Run, rates: _Rates, stretch: Stretch, piece: Period) -> date:
+    """The day whose price a part of a period has.
+
+    A line that joins another inside a period pays what that one pays, also where a price step waits for the next.
+    """
+    line, grid = run.line, rates.measure.grid
+    if rates.splits or line.item is line.root or piece.start != line.start:
+        return piece.start
+    if grid.frequency == WHOLE_TERM:
+        return max(line.root_start, stretch.term.start)
+    return max(grid.boundary(grid.index(piece.start)), line.root_start, stretch.term.start)
 
 
 def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Period, Sequence[Period]]]:

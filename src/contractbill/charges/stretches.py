@@ -13,6 +13,7 @@ from contractbill.deal.escalators import Clock
 from contractbill.deal.lines import Recurring
 from contractbill.deal.prices import Price
 from contractbill.deal.resolve import ContractLine
+from contractbill.errors import InvalidTerms
 from contractbill.money import Rounding
 from contractbill.periods import BillingPeriod, Period, Recurrence, Stubs, Unit, billing_periods
 from contractbill.periods.frequency import days_on
@@ -70,14 +71,23 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
             continue
         days = Period(start, end)
         if billing.every.unit is Unit.TERM:
-            yield Stretch(term=term, days=days, periods=(BillingPeriod(term.number, days, regular=True),), ends=ends)
+            whole = (start, end) == (term.start, term.end)
+            periods = (BillingPeriod(term.number, days, whole),)
+            yield Stretch(term=term, days=days, periods=periods, ends=ends)
             continue
         stubs = _stubs_within(billing.stubs, days)
         key = (grid, stubs, days)
-        periods = unfold.grids.get(key)
-        if periods is None:
-            periods = unfold.grids[key] = billing_periods(days, grid, stubs)
-        yield Stretch(term=term, days=days, periods=periods, ends=ends)
+        if key not in unfold.grids:
+            unfold.grids[key] = _periods(days, grid, stubs)
+        yield Stretch(term=term, days=days, periods=unfold.grids[key], ends=ends)
+
+
+def _periods(days: Period, grid: Recurrence, stubs: Stubs) -> tuple[BillingPeriod, ...]:
+    """The billing periods of some days, or what is wrong with their ends."""
+    try:
+        return billing_periods(days, grid, stubs)
+    except InvalidTerms as error:
+        raise error.under("$.billing.stubs") from error
 
 
 def _limit(start: date, end: date | None, *, billing: Recurring, grid: Recurrence, through: date | None) -> date | None:

@@ -75,7 +75,7 @@ class Recurring:
         proration: the share of a full period that a part of one costs.
 
     Raises:
-        InvalidTerms: `unknown_frequency`, `unknown_word`, `out_of_range`, `wrong_type`.
+        InvalidTerms: `day_needs_months`, `unknown_frequency`, `unknown_word`, `out_of_range`, `wrong_type`.
 
     Example:
         >>> str(Recurring(every="quarter").every)
@@ -92,7 +92,7 @@ class Recurring:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        refuse(
+        found = list(
             faults(
                 self,
                 every=is_frequency(whole_term=True),
@@ -104,6 +104,9 @@ class Recurring:
                 proration=is_a(Proration),
             )
         )
+        if not found and self.align.day is not None and self.every.in_whole_months is None:
+            found.append(Issue("$.align.day", "day_needs_months", "has no meaning for days or weeks", self.align.day))
+        refuse(found)
 
 
 @attrs.frozen(kw_only=True)
