@@ -15,7 +15,7 @@ from contractbill.charges.charge import (
 )
 from contractbill.charges.explanations import explain, reason
 from contractbill.charges.facts import Facts
-from contractbill.charges.rating import charges_for, last_known_on, standing_orders
+from contractbill.charges.rating import charges_for, charges_of, last_known_on, standing_orders
 
 __all__ = [
     "BASE",
@@ -30,6 +30,7 @@ __all__ = [
     "Slot",
     "UnitPrice",
     "charges_for",
+    "charges_of",
     "derive",
     "explain",
     "last_known_on",

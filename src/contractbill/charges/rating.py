@@ -1,5 +1,6 @@
 """Rating: from a contract to every charge of its terms, each with its slot, its certainty and its derivation."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -14,6 +15,7 @@ from contractbill.deal.orders import BillWhen, Order
 from contractbill.deal.resolve import ContractLine, contract_lines, known_orders
 from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
 from contractbill.money import quantum
+from contractbill.periods.fields import as_day
 from contractbill.periods.frequency import days_on
 
 _NO_FACTS = Facts()
@@ -53,8 +55,21 @@ def charges_for(
         2026-07-01 4500.00
         2026-10-01 4500.00
     """
-    as_of = as_of or last_known_on(contract, facts)
-    orders = standing_orders(contract, facts, as_of)
+    through = as_day(through, "$.through")
+    as_of = as_day(as_of, "$.as_of") or last_known_on(contract, facts)
+    return charges_of(standing_orders(contract, facts, as_of), contract, facts, as_of=as_of, through=through)
+
+
+def charges_of(
+    orders: Sequence[Order], contract: Contract, facts: Facts, *, as_of: date, through: date | None
+) -> tuple[Charge, ...]:
+    """The same for some of a contract's orders, such as the first few: what each of them changed.
+
+    A line that adds to one of another order waits for that one.
+
+    Raises:
+        NotAllowed, InvalidTerms: as `charges_for`.
+    """
     # An invoice may stand before the term it is for.
     horizon = terms(orders, through=None if through is None else min(through, _LAST) + _BEFORE)
     if not horizon:

@@ -28,9 +28,10 @@ from contractbill.charges import (
     standing_orders,
 )
 from contractbill.deal import Contract, Group, OrderKind, RenewalKind, terms
+from contractbill.errors import Conflict, Issue, NotAllowed
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
 from contractbill.money import add, add_up, subtract
-from contractbill.periods.fields import as_word
+from contractbill.periods.fields import as_date, as_day, as_word
 
 _NO_FACTS = Facts()
 
@@ -64,7 +65,9 @@ def schedule(
         `billed`, means nothing.
 
     Raises:
-        NotAllowed, InvalidTerms: as `charges_for`.
+        NotAllowed: `other_contract` for a billed line of another contract, and as `charges_for`.
+        Conflict: `entry_conflict` when one slot and entry was billed with two contents.
+        InvalidTerms: as `charges_for`.
 
     Source: house rule: billing is a difference.
 
@@ -74,11 +77,14 @@ def schedule(
         >>> len(plan.invoices), plan.fixed
         (18, Money('408960.87', 'USD'))
     """
-    past = tuple(billed)
+    as_of, through = as_day(as_of, "$.as_of"), as_day(through, "$.through")
+    past = _billed(contract, billed)
     # What was billed ahead of `through` is compared with what was planned for it too.
     further = through if through is None else max([through, *(charge.planned_on for charge in past)])
     history = _history(contract, facts, as_of=as_of, through=further)
-    found = sorted((*past, *_unbilled(history, past, as_of=None)), key=_place) if past else history
+    # What was billed otherwise is corrected now; without a day, not before the last one that speaks of itself.
+    today = as_of or max([last_known_on(contract, facts), *(charge.planned_on for charge in past)])
+    found = sorted((*past, *_unbilled(history, past, today)), key=_place) if past else history
     charges = found if through is None else [charge for charge in found if charge.planned_on <= through]
     return Schedule(contract.id, contract.currency, gather(charges), as_of, through)
 
@@ -105,6 +111,8 @@ def due(
         never due. `replay` keeps the days that were planned; `net` makes one invoice a group, on `as_of`.
 
     Raises:
+        NotAllowed: `other_contract` for a billed line of another contract.
+        Conflict: `entry_conflict` when one slot and entry was billed with two contents.
         InvalidTerms: as `charges_for`, and `unknown_word`.
 
     Example:
@@ -115,12 +123,27 @@ def due(
         >>> due(sales_led(), billed=[line for invoice in run for line in invoice.lines], as_of=date(2026, 1, 31))
         ()
     """
-    how = as_word(CatchUp, catch_up, "$.catch_up")
-    history = _history(contract, facts, as_of=as_of, through=as_of)
-    owed = sorted(_unbilled(history, tuple(billed), as_of=as_of), key=_place)
+    how, day = as_word(CatchUp, catch_up, "$.catch_up"), as_date(as_of, "$.as_of")
+    planned = _history(contract, facts, as_of=day, through=day)
+    firm = [charge for charge in planned if _is_firm(charge) and charge.planned_on <= day]
+    past = [charge for charge in _billed(contract, billed) if charge.planned_on <= day]
+    owed = sorted(_unbilled(firm, past, day), key=_place)
     if how is CatchUp.NET:
-        owed = [attrs.evolve(charge, planned_on=as_of) for charge in _netted(owed)]
+        owed = [attrs.evolve(charge, planned_on=day) for charge in _netted(owed)]
     return gather(owed)
+
+
+def _billed(contract: Contract, billed: Iterable[Charge]) -> tuple[Charge, ...]:
+    """The lines billed, each once however often it was told."""
+    found: dict[tuple[Slot, int], Charge] = {}
+    for number, charge in enumerate(billed):
+        if charge.line.contract != contract.id:
+            message = f"must be lines of {contract.id}"
+            raise NotAllowed(Issue(f"$.billed[{number}]", "other_contract", message, charge.line.contract))
+        if found.setdefault((charge.slot, charge.entry), charge) != charge:
+            message = "was billed with other content"
+            raise Conflict(Issue(f"$.billed[{number}]", "entry_conflict", message, (*charge.slot, charge.entry)))
+    return tuple(found.values())
 
 
 def _history(contract: Contract, facts: Facts, *, as_of: date | None, through: date | None) -> tuple[Charge, ...]:
@@ -192,7 +215,8 @@ def _turns(contract: Contract, facts: Facts, as_of: date) -> list[date]:
     known; so alone they need no turn. Once something was taken away, they may bring it back.
     """
     cancelled = {facts.cancelled_on(order.id) for order in contract.orders}
-    deciding = [order for order in contract.orders if order.kind is not OrderKind.EXPANSION]
+    renewing = (order for order in contract.orders if order.kind is not OrderKind.EXPANSION)
+    deciding = sorted(renewing, key=lambda order: order.effective_on)
     replaced = {
         after.known_on
         for before, after in pairwise(deciding)
@@ -254,35 +278,31 @@ def _correction(last: Charge, difference: Decimal, planned_on: date) -> Charge:
     )
 
 
-def _unbilled(history: Iterable[Charge], billed: tuple[Charge, ...], *, as_of: date | None) -> Iterator[Charge]:
-    """The entries of a history that are not billed yet, and corrections of what was billed otherwise.
-
-    With a day, only what is firm and planned by then counts, on both sides.
-    """
+def _unbilled(history: Iterable[Charge], billed: Iterable[Charge], today: date) -> Iterator[Charge]:
+    """The entries of a history that are not billed yet, and corrections, today, of what was billed otherwise."""
     right: dict[Slot, list[Charge]] = {}
     for charge in sorted(history, key=lambda one: one.entry):
-        if as_of is None or (_is_firm(charge) and charge.planned_on <= as_of):
-            right.setdefault(charge.slot, []).append(charge)
+        right.setdefault(charge.slot, []).append(charge)
     stands: dict[Slot, list[Charge]] = {}
     for charge in sorted(billed, key=lambda one: one.entry):
-        if as_of is None or charge.planned_on <= as_of:
-            stands.setdefault(charge.slot, []).append(charge)
+        stands.setdefault(charge.slot, []).append(charge)
     for slot in right.keys() | stands.keys():
-        yield from _difference(right.get(slot, []), stands.get(slot, []), as_of)
+        yield from _difference(right.get(slot, []), stands.get(slot, []), today)
 
 
-def _difference(right: list[Charge], stands: list[Charge], as_of: date | None) -> Iterator[Charge]:
+def _difference(right: list[Charge], stands: list[Charge], today: date) -> Iterator[Charge]:
     """What brings the entries that stand in a slot to those that should."""
     billed, sums = _sum(stands), [_ZERO, *accumulate((charge.value for charge in right), add)]
     # Normally so many entries stand as the history has had by then; after a netted run, fewer with the same sum.
     likely = [len(stands), *range(len(right), -1, -1)]
     matched = next((n for n in likely if n < len(sums) and sums[n] == billed), None)
-    if matched is not None:
-        yield from right[matched:]
-    else:
-        last = stands[-1]
-        planned_on = as_of or max(charge.planned_on for charge in (*right, last))
-        yield _correction(last, subtract(sums[-1], billed), planned_on)
+    if matched is None:
+        yield _correction(stands[-1], subtract(sums[-1], billed), today)
+        return
+    # After corrections that the history knows nothing of, its own numbers are taken.
+    free = stands[-1].entry + 1 if stands else 1
+    for number, charge in enumerate(right[matched:], free):
+        yield charge if charge.entry >= number else attrs.evolve(charge, entry=number)
 
 
 def _netted(owed: Iterable[Charge]) -> Iterator[Charge]:

@@ -39,6 +39,15 @@ def as_date(value: object, path: str = "$") -> date:
     return date(value.year, value.month, value.day)
 
 
+def as_day(value: object, path: str) -> date | None:
+    """The same, or nothing.
+
+    Raises:
+        InvalidTerms: `not_a_date`.
+    """
+    return None if value is None else as_date(value, path)
+
+
 def as_word(words: type[Word], value: str, path: str = "$") -> Word:
     """The member of `words` that is written `value`.
 

@@ -4,14 +4,14 @@ There is no standard for these figures, so each function states its formula. The
 the schedule: fixed and estimated amounts, never contingent ones.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
 import attrs
 import moneyed
 
-from contractbill.charges import Certainty, Charge, Facts, charges_for
+from contractbill.charges import Certainty, Charge, Facts, charges_of, last_known_on, standing_orders
 from contractbill.deal import (
     Contract,
     OneTime,
@@ -19,15 +19,14 @@ from contractbill.deal import (
     OrderKind,
     Recurring,
     Term,
-    agreed_terms,
     contract_lines,
     known_orders,
     terms,
 )
 from contractbill.display import Column, Table, format_amount
-from contractbill.invoices import schedule
 from contractbill.money import add_up, exponent, quantize, quantum
-from contractbill.periods import MONTHLY, add
+from contractbill.periods import Period
+from contractbill.periods.fields import as_day
 
 _NO_FACTS = Facts()
 _YEAR_DAYS = 365
@@ -85,21 +84,8 @@ def acv(contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date | None = No
         >>> acv(sales_led())
         Money('131320.29', 'USD')
     """
-    orders = _standing(contract, facts, as_of)
-    certain = _certain(orders, as_of)
-    if not certain or (end := certain[-1].end) is None:
-        return None
-    horizon = _horizon(contract, facts, as_of)
-    charges = charges_for(contract, facts, as_of=as_of, through=horizon)
-    recurring = {line.item.id for line in contract_lines(contract, orders) if isinstance(line.root.billing, Recurring)}
-    amounts = (charge.value for charge in charges if charge.line.line in recurring and _counts(charge))
-    yearly = Fraction(add_up(amounts)) / _years(certain[0].start, end)
-    return moneyed.Money(quantize(yearly, quantum(contract.currency), contract.rounding), contract.currency)
-
-
-def _counts(charge: Charge) -> bool:
-    """Whether a charge is part of the total contract value."""
-    return charge.certainty is not Certainty.CONTINGENT
+    day = as_day(as_of, "$.as_of") or last_known_on(contract, facts)
+    return _Worth(contract, facts, standing_orders(contract, facts, day), day).acv()
 
 
 def value_by_order(
@@ -127,78 +113,80 @@ def value_by_order(
         >>> [(one.order, one.delta.amount) for one in value_by_order(sales_led())]
         [('O-1', Decimal('384250.00')), ('O-2', Decimal('24710.87'))]
     """
-    return tuple(_values(contract, facts, as_of, through))
+    day = as_day(as_of, "$.as_of") or last_known_on(contract, facts)
+    return tuple(_values(contract, facts, day, as_day(through, "$.through")))
 
 
-def _values(contract: Contract, facts: Facts, as_of: date | None, through: date | None) -> Iterator[OrderValue]:
-    """The values after each order."""
-    known = {order.id for order in known_orders(contract, as_of)}
+def _values(contract: Contract, facts: Facts, day: date, through: date | None) -> Iterator[OrderValue]:
+    """The values after each order known by a day."""
+    known, standing = known_orders(contract, day), set(standing_orders(contract, facts, day))
     before = moneyed.Money(quantum(contract.currency) * 0, contract.currency)
     for place, order in enumerate(contract.orders, 1):
-        if order.id not in known:
+        if order not in known:
             continue
-        so_far = _after(contract, place)
-        after = schedule(so_far, facts, as_of=as_of, through=through or _horizon(so_far, facts, as_of)).tcv
+        worth = _Worth(contract, facts, [one for one in contract.orders[:place] if one in standing], day)
+        after = worth.tcv(through)
         yield OrderValue(
             order=order.id,
             kind=order.kind,
             signed_on=order.signed_on,
             tcv_before=before,
             tcv_after=after,
-            acv_after=acv(so_far, facts, as_of=as_of),
+            acv_after=worth.acv(),
         )
         before = after
 
 
-def _after(contract: Contract, count: int) -> Contract:
-    """The contract after so many orders; a line that adds to one of a later order waits for that one."""
-    orders = contract.orders[:count]
-    there = {line.id for order in orders for line in order.lines}
-    held = (
-        attrs.evolve(order, lines=[line for line in order.lines if line.extends is None or line.extends in there])
-        for order in orders
-    )
-    return attrs.evolve(contract, orders=held)
+@attrs.frozen
+class _Worth:
+    """What some of a contract's orders are worth, as certain as it was on a day."""
 
+    contract: Contract
+    facts: Facts
+    orders: Sequence[Order]
+    day: date
 
-def _standing(contract: Contract, facts: Facts, as_of: date | None) -> tuple[Order, ...]:
-    """The orders known, without those known to be cancelled."""
-    orders = known_orders(contract, as_of)
-    days = {order.id: facts.cancelled_on(order.id) for order in orders}
-    return tuple(order for order in orders if not _happened(days[order.id], as_of))
+    def tcv(self, through: date | None) -> moneyed.Money:
+        """The total value of what is planned by `through`."""
+        currency = self.contract.currency
+        return moneyed.Money(add_up([quantum(currency) * 0, *(one.value for one in self._firm(through))]), currency)
 
+    def acv(self) -> moneyed.Money | None:
+        """The recurring part of the total value, by the year."""
+        certain = self._certain()
+        if not certain or (end := certain[-1].end) is None:
+            return None
+        billings = {line.item.id: line.root.billing for line in contract_lines(self.contract, self.orders)}
+        amounts = (one.value for one in self._firm(None) if isinstance(billings[one.line.line], Recurring))
+        yearly = Fraction(add_up(amounts)) / _years(Period(certain[0].start, end))
+        rounded = quantize(yearly, quantum(self.contract.currency), self.contract.rounding)
+        return moneyed.Money(rounded, self.contract.currency)
 
-def _happened(day: date | None, as_of: date | None) -> bool:
-    """Whether something is known to have happened by the end of `as_of`."""
-    return day is not None and (as_of is None or day <= as_of)
+    def _firm(self, through: date | None) -> list[Charge]:
+        """The charges that count, by `through` or to the end of what is certain."""
+        until = through or self._horizon()
+        charges = charges_of(self.orders, self.contract, self.facts, as_of=self.day, through=until)
+        return [charge for charge in charges if charge.certainty is not Certainty.CONTINGENT]
 
+    def _certain(self) -> list[Term]:
+        """The terms that nobody can stop any more."""
+        reach = terms(self.orders, through=_later(self.day, _MOST_NOTICE))
+        return [term for term in reach if term.is_certain(self.day)]
 
-def _certain(orders: tuple[Order, ...], as_of: date | None) -> tuple[Term, ...]:
-    """The terms that nobody can stop any more."""
-    if as_of is None:
-        return agreed_terms(orders)
-    reach = _later(as_of, _MOST_NOTICE)
-    return tuple(term for term in terms(orders, through=reach) if term.is_certain(as_of))
+    def _horizon(self) -> date | None:
+        """A day by which all that is certain is planned; None for a contract that has no end.
+
+        Renewals without end are contingent sooner or later, so the value needs no day to stop at.
+        """
+        certain = self._certain()
+        if not certain or certain[-1].end is None:
+            return None
+        agreed = (line.billing.on for order in self.orders for line in order.lines if isinstance(line.billing, OneTime))
+        return _later(max([certain[-1].end, self.day, *(day for day in agreed if day is not None)]), _MOST_OFFSET)
 
 
 # No renewal becomes certain earlier than this before it starts.
 _MOST_NOTICE = 1000
-
-
-def _horizon(contract: Contract, facts: Facts, as_of: date | None) -> date | None:
-    """A day by which all that is certain is planned; None for a contract that has no end.
-
-    Renewals without end are contingent sooner or later, so the value needs no day to stop at where the schedule does.
-    """
-    orders = _standing(contract, facts, as_of)
-    certain = _certain(orders, as_of)
-    if not certain or certain[-1].end is None:
-        return None
-    agreed = (line.billing.on for order in orders for line in order.lines if isinstance(line.billing, OneTime))
-    days = [certain[-1].end, *(order.known_on for order in orders), *facts.known_days()]
-    return _later(max([*days, *(day for day in agreed if day is not None)]), _MOST_OFFSET)
-
-
 # No charge is planned later than this after the day it is counted from.
 _MOST_OFFSET = 3660
 
@@ -208,14 +196,10 @@ def _later(day: date, days: int) -> date:
     return min(day, date.max - timedelta(days)) + timedelta(days)
 
 
-def _years(start: date, end: date) -> Fraction:
-    """From the first day to the day after the last."""
-    months = (end.year - start.year) * _YEAR_MONTHS + end.month - start.month
-    return (
-        Fraction(months, _YEAR_MONTHS)
-        if add(start, MONTHLY, months) == end
-        else Fraction((end - start).days, _YEAR_DAYS)
-    )
+def _years(term: Period) -> Fraction:
+    """How many years a term has."""
+    months = term.in_whole_months
+    return Fraction(term.days, _YEAR_DAYS) if months is None else Fraction(months, _YEAR_MONTHS)
 
 
 def value_table(contract: Contract, values: Iterable[OrderValue]) -> Table:
