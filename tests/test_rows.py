@@ -303,7 +303,7 @@ def test_a_grant_shows_until_when_it_can_be_used() -> None:
 
 
 def test_a_derivation_shows_every_step_of_its_price() -> None:
-    charges = [charge for charge in charges_for(sales_led()) if charge.line.line == "platform"]
+    charges = [charge for charge in charges_for(sales_led()) if charge.line.id == "platform"]
     assert str(charges[-1].derivation).split("\n") == [
         "working                               value",
         "-------------------------------  ----------",
@@ -319,7 +319,7 @@ def test_a_derivation_shows_every_step_of_its_price() -> None:
 
 
 def test_a_derivation_of_a_one_time_charge_has_no_price_period() -> None:
-    onboarding = next(charge for charge in charges_for(sales_led()) if charge.line.line == "onboarding")
+    onboarding = next(charge for charge in charges_for(sales_led()) if charge.line.id == "onboarding")
     assert "unit amount  " in str(onboarding.derivation)
 
 

@@ -159,18 +159,18 @@ def test_edges_belong_to_the_days_that_hold_them() -> None:
         ),
     )
     found = charges(seats, later=later)
-    served = {name: [one.service for one in found if one.line.line == name] for name in "abc"}
+    served = {name: [one.service for one in found if one.line.id == name] for name in "abc"}
     assert str(served["a"][0]) == "2026-01-01 to 2026-02-28"
     assert str(served["a"][-1]) == "2026-11-01 to 2026-12-31"
     assert str(served["b"][0]) == "2026-02-10 to 2026-02-28"
     assert str(served["c"][0]) == "2026-05-16 to 2026-05-31"
-    assert next(one.value for one in found if one.line.line == "c") == Decimal("16.00")
+    assert next(one.value for one in found if one.line.id == "c") == Decimal("16.00")
 
 
 def test_a_line_that_extends_another_ends_with_it() -> None:
     later = (Order(id="O-2", kind="expansion", signed_on="2026-03-01", lines=[LineItem(id="b", extends="a")]),)
     found = charges(line(ends_on="2026-06-01"), later=later)
-    assert max(one.service.end for one in found if one.line.line == "b" and one.service) == D(2026, 6, 1)
+    assert max(one.service.end for one in found if one.line.id == "b" and one.service) == D(2026, 6, 1)
     alone = (
         Order(
             id="O-2",
@@ -179,7 +179,7 @@ def test_a_line_that_extends_another_ends_with_it() -> None:
             lines=[LineItem(id="b", extends="a", ends_on="2026-05-01")],
         ),
     )
-    assert len([one for one in charges(line(ends_on="2026-06-01"), later=alone) if one.line.line == "b"]) == 2
+    assert len([one for one in charges(line(ends_on="2026-06-01"), later=alone) if one.line.id == "b"]) == 2
 
 
 # ------------------------------------------------------------------------------------------------------ where it stands
@@ -194,13 +194,13 @@ def test_every_charge_says_why_it_stands_where_it_does() -> None:
         line("e", price=Flat(amount=1_000, per="year")),
         known_on="2026-01-02",
     )
-    assert [(one.line.line, one.basis) for one in found if one.line.line in "abcd"] == [
+    assert [(one.line.id, one.basis) for one in found if one.line.id in "abcd"] == [
         ("a", Basis.IN_ARREARS),
         ("b", Basis.AT_START),
         ("c", Basis.ON_DATE),
         ("d", Basis.AT_SIGNATURE),
     ]
-    said = {one.line.line: reason(one) for one in found}
+    said = {one.line.id: reason(one) for one in found}
     assert said["a"] == "in arrears, after its service period"
     assert said["b"] == "at the start of the line; asked for 2026-01-01, not certain before 2026-01-02"
     assert said["c"] == "on the date agreed; on an invoice of its own"

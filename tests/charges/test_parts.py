@@ -113,7 +113,7 @@ def test_a_line_that_joins_another_pays_the_same_on_any_day() -> None:
     second = Order(id="O-2", kind="expansion", signed_on="2026-10-01", lines=[more])
     charges = charges_for(Contract(id="C-1", currency="USD", orders=[first, second]))
     prices = {
-        (charge.line.line, str(charge.service.start)): charge.derivation.price.unit_amount
+        (charge.line.id, str(charge.service.start)): charge.derivation.price.unit_amount
         for charge in charges
         if charge.service is not None
     }
@@ -134,7 +134,7 @@ def test_a_line_that_joins_one_billed_once_a_term_pays_the_price_of_the_term() -
     more = LineItem(id="more", extends="licence", quantity=1)
     second = Order(id="O-2", kind="expansion", signed_on="2026-03-01", lines=[more])
     charges = charges_for(Contract(id="C-1", currency="USD", orders=[first, second]))
-    assert [(charge.line.line, str(charge.value)) for charge in charges] == [("licence", "600.00"), ("more", "103.33")]
+    assert [(charge.line.id, str(charge.value)) for charge in charges] == [("licence", "600.00"), ("more", "103.33")]
 
 
 def test_terms_that_cannot_be_unfolded_name_every_line() -> None:

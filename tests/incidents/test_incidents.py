@@ -94,7 +94,7 @@ def test_t_012_a_change_in_mid_period_bills_both_halves_once_in_arrears() -> Non
     better = LineItem(id="better", price=Flat(amount=600, per="month"), billing=billing)
     later = (Order(id="O-2", kind="expansion", signed_on="2026-04-10", effective_on="2026-04-16", lines=[better]),)
     april = [one for one in charges_for(deal(basic, later=later)) if one.planned_on in (D(2026, 4, 16), D(2026, 5, 1))]
-    assert [(one.line.line, str(one.derivation.share), str(one.value)) for one in april] == [
+    assert [(one.line.id, str(one.derivation.share), str(one.value)) for one in april] == [
         ("basic", "15/30", "150.00"),
         ("better", "15/30", "300.00"),
     ]
@@ -148,7 +148,7 @@ def test_t_017_a_line_that_stops_moves_no_other() -> None:
     others = [flat("b"), flat("c", every="quarter")]
 
     def rest(contract: Contract) -> list[Charge]:
-        return [one for one in charges_for(contract) if one.line.line != "a"]
+        return [one for one in charges_for(contract) if one.line.id != "a"]
 
     assert rest(deal(flat("a"), *others)) == rest(deal(flat("a", ends_on="2026-11-07"), *others))
 

@@ -45,7 +45,7 @@ def test_lines_of_another_contract_are_refused() -> None:
 
 # The platform was billed at 90,000 on 15 January; the run of 31 January asks for the rest on its own day.
 def test_what_was_billed_otherwise_is_corrected_today_and_not_on_the_invoice_that_stands() -> None:
-    lines = [at(line, "90000.00") if line.line.line == "platform" else line for line in billed(sales_led())]
+    lines = [at(line, "90000.00") if line.line.id == "platform" else line for line in billed(sales_led())]
     correction = due(sales_led(), billed=lines, as_of=DAY)
     assert [(one.planned_on, one.value) for one in correction] == [(DAY, Decimal("10000.00"))]
     plan = schedule(sales_led(), billed=lines, as_of=DAY)
@@ -55,14 +55,14 @@ def test_what_was_billed_otherwise_is_corrected_today_and_not_on_the_invoice_tha
 
 # Without a day of its own, a schedule corrects no earlier than the last day anything speaks of.
 def test_without_a_day_a_correction_stands_on_the_last_day_known() -> None:
-    lines = [at(line, "90000.00") if line.line.line == "platform" else line for line in billed(sales_led())]
+    lines = [at(line, "90000.00") if line.line.id == "platform" else line for line in billed(sales_led())]
     plan = schedule(sales_led(), billed=lines)
     assert [one.planned_on for one in plan.charges if one.basis == "correction"] == [date(2026, 9, 21)]
 
 
 def test_entries_go_on_after_corrections_of_amounts_nobody_planned() -> None:
     contract = sales_led()
-    lines = [at(line, "90000.00") if line.line.line == "platform" else line for line in billed(contract)]
+    lines = [at(line, "90000.00") if line.line.id == "platform" else line for line in billed(contract)]
     lines += [line for invoice in due(contract, billed=lines, as_of=DAY) for line in invoice.lines]
     facts = Facts(progress=[cancel(started("O-1"), on=date(2026, 3, 1))])
     back = due(contract, facts, billed=lines, as_of=date(2026, 3, 2))

@@ -78,9 +78,9 @@ def test_cancelling_an_order_leaves_an_automatic_renewal_alone() -> None:
     deal = contract(initial(renewal=AUTO), expansion(2, "2026-03-01", monthly("b")))
     facts = cancelled("O-2", "2027-02-10")
     plan = schedule(deal, facts)
-    renewed = [one for one in plan.charges if one.line.line == "a" and one.planned_on >= D(2027, 1, 1)]
+    renewed = [one for one in plan.charges if one.line.id == "a" and one.planned_on >= D(2027, 1, 1)]
     assert [one.value for one in renewed] == [Decimal("100.00")] * 12
-    assert sum(one.value for one in plan.charges if one.line.line == "b") == 0
+    assert sum(one.value for one in plan.charges if one.line.id == "b") == 0
     assert set(replayed(deal, facts)) == set(plan.charges)
 
 
@@ -195,7 +195,7 @@ def test_a_netted_run_makes_one_entry_of_several() -> None:
     for how in ("net", CatchUp.NET):
         (run,) = due(deal, facts, as_of=D(2026, 4, 30), catch_up=how)
         assert (run.planned_on, run.value) == (D(2026, 4, 30), Decimal("400.00"))
-        assert {one.line.line for one in run.lines} == {"a"}
+        assert {one.line.id for one in run.lines} == {"a"}
     assert due(deal, facts, billed=run.lines, as_of=D(2026, 4, 30), catch_up="net") == ()
     # Credited in part after it was billed: one entry with the difference.
     (first,) = due(contract(initial(monthly(every="term"))), as_of=D(2026, 1, 1))

@@ -68,7 +68,7 @@ def test_periods_tile_the_days_of_each_line(contract: Contract) -> None:
     served: dict[str, list[Period]] = {}
     for charge in charges_for(contract):
         if charge.service is not None and charge.component.startswith(BASE):
-            served.setdefault(charge.line.line, []).append(charge.service)
+            served.setdefault(charge.line.id, []).append(charge.service)
     end = agreed_terms(contract.orders)[-1].end
     for name, (line, order) in homes.items():
         root = homes[line.extends][0] if line.extends is not None else line

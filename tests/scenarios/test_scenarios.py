@@ -71,7 +71,7 @@ def scheduled(scenario: Scenario) -> Schedule:
 
 def row(invoice: PlannedInvoice) -> list[str]:
     digits = exponent(invoice.group.currency)
-    lines = ", ".join(f"{line.line.line} {format_amount(line.value, digits)}" for line in invoice.lines)
+    lines = ", ".join(f"{line.line.id} {format_amount(line.value, digits)}" for line in invoice.lines)
     group = invoice.group
     notes = [
         "contingent" if invoice.certainty is Certainty.CONTINGENT else "",

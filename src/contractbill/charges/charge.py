@@ -245,7 +245,8 @@ class LineRef:
     """What every charge of a line carries from the deal to the report.
 
     Args:
-        contract, order, line: ids.
+        contract, order: the ids of both.
+        id: the line's own.
         sequence: the order's place in the contract.
         group: what the line must share with others on its invoice.
         description: what people read; the line's id unless the deal says otherwise.
@@ -254,7 +255,7 @@ class LineRef:
 
     contract: str
     order: str
-    line: str
+    id: str
     sequence: int
     group: Group
     description: str
@@ -311,7 +312,7 @@ class Charge:
     @property
     def slot(self) -> Slot:
         """What identifies it; (slot, entry) is the idempotency key."""
-        return Slot(self.line.contract, self.line.line, self.component, self.n)
+        return Slot(self.line.contract, self.line.id, self.component, self.n)
 
     @property
     def value(self) -> Decimal:

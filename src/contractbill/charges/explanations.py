@@ -19,7 +19,7 @@ def explain(amount: Charge | Derivation) -> str:
         >>> from contractbill.testing import sales_led
         >>> from contractbill.charges import charges_for
         >>> charges = charges_for(sales_led())
-        >>> print(explain(next(charge for charge in charges if charge.line.line == "more-seats")))
+        >>> print(explain(next(charge for charge in charges if charge.line.id == "more-seats")))
         15 × 60.00 × 3 months × 14/92 = 410.87
         >>> print(explain(charges[2]))
         1 × 105,000.00 = 105,000.00

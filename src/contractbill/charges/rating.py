@@ -118,7 +118,7 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
     ref = LineRef(
         contract=contract.id,
         order=line.order.id,
-        line=item.id,
+        id=item.id,
         sequence=line.sequence,
         group=line.group,
         description=item.description or root.description or item.id,

@@ -19,7 +19,7 @@ def addressed(schedule: Schedule, *, line: str | None, on: date | None) -> list[
         (place, number)
         for place, invoice in enumerate(schedule.invoices)
         for number, charge in enumerate(invoice.lines)
-        if line in (None, charge.line.line) and on in (None, invoice.planned_on)
+        if line in (None, charge.line.id) and on in (None, invoice.planned_on)
     ]
 
 
@@ -46,7 +46,7 @@ def _heading(invoice: PlannedInvoice, scale: int) -> str:
 def _paragraph(charge: Charge) -> list[str]:
     """A line with its working."""
     line = charge.line
-    named = line.order if line.description == line.line else f"{line.line}, {line.order}"
+    named = line.order if line.description == line.id else f"{line.id}, {line.order}"
     parts = [f"{line.description} ({named})"]
     parts += [] if charge.service is None else [str(charge.service)]
     parts += [] if charge.component == BASE else [charge.component]

@@ -74,7 +74,7 @@ def _row(contract: str, place: int, invoice: PlannedInvoice, charge: Charge) -> 
         "invoice_on": invoice.planned_on,
         "due_on": invoice.due_on,
         "order": line.order,
-        "line": line.line,
+        "line": line.id,
         "component": charge.component,
         "n": charge.n,
         "entry": charge.entry,

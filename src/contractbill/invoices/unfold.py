@@ -321,4 +321,4 @@ def _place(charge: Charge) -> tuple[int, str, date, bool, int, int, str]:
     """Where a charge stands among others, whatever order they come in: by order, line, days, component, entry."""
     start = charge.asked_on if charge.service is None else charge.service.start
     remainder = charge.component.startswith(ROUNDING)
-    return charge.line.sequence, charge.line.line, start, remainder, charge.entry, charge.n, charge.component
+    return charge.line.sequence, charge.line.id, start, remainder, charge.entry, charge.n, charge.component

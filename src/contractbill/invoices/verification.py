@@ -75,9 +75,9 @@ def _period_faults(schedule: Schedule) -> Iterator[Issue]:
         if line.service is None or not line.component.startswith(BASE):
             continue
         if amount:
-            paid.setdefault(line.line.line, []).append((line.service, path))
+            paid.setdefault(line.line.id, []).append((line.service, path))
         else:
-            free.setdefault(line.line.line, []).append(line.service)
+            free.setdefault(line.line.id, []).append(line.service)
     for name, listed in paid.items():
         yield from _neighbour_faults(sorted(listed, key=lambda one: one[0].start), free.get(name, []))
 

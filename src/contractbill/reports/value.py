@@ -157,7 +157,7 @@ class _Worth:
         if not certain or (end := certain[-1].end) is None:
             return None
         billings = {line.item.id: line.root.billing for line in contract_lines(self.contract, self.orders)}
-        amounts = (one.value for one in self._firm(None) if isinstance(billings[one.line.line], Recurring))
+        amounts = (one.value for one in self._firm(None) if isinstance(billings[one.line.id], Recurring))
         yearly = Fraction(add_up(amounts)) / _years(Period(certain[0].start, end))
         rounded = quantize(yearly, quantum(self.contract.currency), self.contract.rounding)
         return moneyed.Money(rounded, self.contract.currency)

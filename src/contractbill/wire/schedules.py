@@ -87,7 +87,7 @@ def _line_form(charge: Charge) -> LineForm:
     price, whole = derivation.price, derivation.share == WHOLE
     usual = quantum(ref.group.currency)
     return LineForm(
-        line=ref.line,
+        line=ref.id,
         order=ref.order,
         component=charge.component,
         description=ref.description,
@@ -189,7 +189,7 @@ def _ref(form: LineForm, contract: str, group: Group) -> LineRef:
     return LineRef(
         contract=contract,
         order=form.order,
-        line=form.line,
+        id=form.line,
         sequence=form.sequence,
         group=group,
         description=form.description,
