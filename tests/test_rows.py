@@ -285,13 +285,13 @@ def test_recurring_billing_and_days_in_a_few_words() -> None:
         price=Flat(amount=1, per="month"),
         billing=Recurring(every="quarter", timing="arrears", offset_days=-5),
         starts_on="2026-02-01",
-        ends_on="2026-08-01",
+        ends_before="2026-08-01",
     )
     table = deal(line).to_tables()[2]
     shown = dict(zip([column.title for column in table.columns], table.rows[0], strict=True))
     assert shown["for"] == "Fee"
     assert shown["billed"] == "every quarter in arrears, 5 days before"
-    assert shown["days"] == "from 2026-02-01, ends on 2026-08-01"
+    assert shown["days"] == "from 2026-02-01, to 2026-07-31"
     assert "uplift" not in shown
 
 
@@ -299,7 +299,7 @@ def test_a_grant_shows_until_when_it_can_be_used() -> None:
     grant = CreditGrant(id="launch", amount=10, expires_on="2027-01-01", description="Launch")
     order = Order(id="O-1", signed_on="2026-01-01", term="12 months", credits=[grant])
     (row,) = Contract(id="C-1", currency="USD", orders=[order]).to_tables()[2].rows
-    assert row == ("O-1", "launch", "Launch", "", "10.00", "credit granted", "until 2027-01-01")
+    assert row == ("O-1", "launch", "Launch", "", "10.00", "credit granted", "to 2026-12-31")
 
 
 def test_a_derivation_shows_every_step_of_its_price() -> None:

@@ -138,6 +138,14 @@ def test_billing_by_the_week_or_the_month_charges_each_price_period_once(rule: s
         assert sum(one.value for one in found) == (1200 * 12 if per == "month" else 1200)
 
 
+def test_a_stub_and_the_rest_of_a_year_come_to_its_exact_sum_where_the_price_changes() -> None:
+    billing = Recurring(every="month", align=Alignment(to="day", day=11))
+    dearer = Escalator(amount=365, every="5 months", clock="date", clock_on="2026-02-11")
+    found = charges(line(price=Flat(amount=1_000, per="year"), billing=billing, escalator=dearer))
+    exact = sum(one.derivation.exact for one in found if one.component == BASE or one.component.startswith("base/"))
+    assert abs(sum(one.value for one in found) - exact) < Decimal("0.005")
+
+
 def test_an_expansion_may_cost_whole_months_of_a_year_at_once() -> None:
     billing = Recurring(every="term", proration=Proration(rule="whole_months"))
     late = line("b", price=Flat(amount=33_800, per="year"), billing=billing, starts_on="2026-08-01")
@@ -169,17 +177,17 @@ def test_edges_belong_to_the_days_that_hold_them() -> None:
 
 def test_a_line_that_extends_another_ends_with_it() -> None:
     later = (Order(id="O-2", kind="expansion", signed_on="2026-03-01", lines=[LineItem(id="b", extends="a")]),)
-    found = charges(line(ends_on="2026-06-01"), later=later)
+    found = charges(line(ends_before="2026-06-01"), later=later)
     assert max(one.service.end for one in found if one.line.id == "b" and one.service) == D(2026, 6, 1)
     alone = (
         Order(
             id="O-2",
             kind="expansion",
             signed_on="2026-03-01",
-            lines=[LineItem(id="b", extends="a", ends_on="2026-05-01")],
+            lines=[LineItem(id="b", extends="a", ends_before="2026-05-01")],
         ),
     )
-    assert len([one for one in charges(line(ends_on="2026-06-01"), later=alone) if one.line.id == "b"]) == 2
+    assert len([one for one in charges(line(ends_before="2026-06-01"), later=alone) if one.line.id == "b"]) == 2
 
 
 # ------------------------------------------------------------------------------------------------------ where it stands

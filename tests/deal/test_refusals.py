@@ -97,8 +97,9 @@ ROWS: list[tuple[Callable[[], object], str]] = [
         lambda: line(billing=OneTime(), escalator=Escalator(rate="0.05")),
         "$.price.per: price_period_refused; $.escalator: escalator_refused",
     ),
-    (lambda: line(starts_on="2026-02-01", ends_on="2026-02-01"), "$.ends_on: empty_period"),
+    (lambda: line(starts_on="2026-02-01", ends_before="2026-02-01"), "$.ends_before: empty_period"),
     (lambda: line(bill_to="me"), "$.bill_to: wrong_type"),
+    (lambda: line(tags=["x"] * 101), "$.tags: out_of_range"),
     # Orders.
     (lambda: order(id=""), "$.id: not_an_id"),
     (lambda: order(kind="renewal", term=None), "$.term: term_required"),
@@ -107,13 +108,14 @@ ROWS: list[tuple[Callable[[], object], str]] = [
     (lambda: order(term=None, renewal=AUTO), "$.renewal: renewal_refused"),
     (lambda: order(known_on="2025-12-31"), "$.known_on: known_before_signed"),
     (lambda: order(line(starts_on="2025-12-31")), "$.lines[0].starts_on: line_before_order"),
-    (lambda: order(line(ends_on="2026-01-01")), "$.lines[0].ends_on: empty_period"),
+    (lambda: order(line(ends_before="2026-01-01")), "$.lines[0].ends_before: empty_period"),
     (lambda: order(lines=["a"]), "$.lines[0]: wrong_type"),
     # Contracts.
     (lambda: contract(currency="XYZ"), "$.currency: unknown_currency"),
     (lambda: contract(currency=5), "$.currency: unknown_currency"),
     (lambda: contract(expansion()), "$.orders[0].effective_on: outside_term; $.orders[0].kind: initial_first"),
     (lambda: contract(order(), order(id="O-2")), "$.orders[1].kind: initial_first"),
+    (lambda: contract(order(kind="renewal")), "$.orders[0].kind: initial_first"),
     (
         lambda: contract(order(line()), expansion(line())),
         "$.orders[1].lines[0].id: duplicate_id",
@@ -137,7 +139,7 @@ ROWS: list[tuple[Callable[[], object], str]] = [
     ),
     (lambda: contract(order(), expansion(effective_on="2027-01-01")), "$.orders[1].effective_on: outside_term"),
     (lambda: contract(order(line(starts_on="2027-01-01"))), "$.orders[0].lines[0].starts_on: outside_term"),
-    (lambda: contract(order(line(ends_on="2027-01-02"))), "$.orders[0].lines[0].ends_on: outside_term"),
+    (lambda: contract(order(line(ends_before="2027-01-02"))), "$.orders[0].lines[0].ends_before: outside_term"),
     (
         lambda: contract(order(line(billing=edges(date(2025, 12, 1), date(2027, 2, 1))))),
         (
@@ -195,7 +197,7 @@ ROWS: list[tuple[Callable[[], object], str]] = [
         "$.orders[1].lines[0].starts_on: extends_refused",
     ),
     (
-        lambda: contract(order(line(ends_on="2026-02-01")), expansion(LineItem(id="b", extends="a"))),
+        lambda: contract(order(line(ends_before="2026-02-01")), expansion(LineItem(id="b", extends="a"))),
         "$.orders[1].lines[0].starts_on: extends_refused",
     ),
 ]
@@ -247,3 +249,25 @@ def test_people_write_numbers_and_dates_as_they_like() -> None:
     assert same[0] == same[1] == same[2]
     assert Flat(amount="60.0") == Flat(amount=60) == Flat(amount=Decimal("6E+1"))
     assert PaymentTerms(day_of_month=iter([10])) == PaymentTerms(day_of_month=(10,))
+
+
+def test_an_uplift_that_doubles_the_price_is_pointed_at() -> None:
+    lines = [line(escalator=Escalator(rate=5)), line("b", escalator=Escalator(rates=["0.05", "1.5"]))]
+    deal = contract(order(*lines, renewal=Renewal(term="12 months", uplift=3)))
+    found = [(issue.path, issue.message) for issue in check(deal) if issue.code == "large_uplift"]
+    assert found == [
+        ("$.orders[0].renewal.uplift", "raises the price by 300 %: 0.05 is 5 %"),
+        ("$.orders[0].lines[0].escalator.rate", "raises the price by 500 %: 0.05 is 5 %"),
+        ("$.orders[0].lines[1].escalator.rates[1]", "raises the price by 150 %: 0.05 is 5 %"),
+    ]
+
+
+def test_percent_signs_are_answered_with_the_fraction_to_write() -> None:
+    with pytest.raises(InvalidTerms, match=r"^\$\.rate: not_a_number: must be a fraction: 0\.05 for 5 % \(got '5%'\)$"):
+        Escalator(rate="5%")
+
+
+def test_a_wrong_day_of_signature_is_told_once() -> None:
+    with pytest.raises(InvalidTerms) as refused:
+        Order(id="O-1", signed_on="2026-02-30", term="12 months")
+    assert [(issue.path, issue.code) for issue in refused.value.issues] == [("$.signed_on", "not_a_date")]

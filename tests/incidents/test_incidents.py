@@ -90,7 +90,7 @@ def test_t_011_a_stub_is_a_share_of_the_full_period_and_not_of_the_clamped_one()
 
 def test_t_012_a_change_in_mid_period_bills_both_halves_once_in_arrears() -> None:
     billing = Recurring(every="month", timing="arrears")
-    basic = flat("basic", 300, billing=billing, ends_on="2026-04-16")
+    basic = flat("basic", 300, billing=billing, ends_before="2026-04-16")
     better = LineItem(id="better", price=Flat(amount=600, per="month"), billing=billing)
     later = (Order(id="O-2", kind="expansion", signed_on="2026-04-10", effective_on="2026-04-16", lines=[better]),)
     april = [one for one in charges_for(deal(basic, later=later)) if one.planned_on in (D(2026, 4, 16), D(2026, 5, 1))]
@@ -123,10 +123,10 @@ def test_t_015_the_last_days_of_a_leap_february() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"starts_on": "2026-06-01", "ends_on": "2026-06-01"},
-        {"starts_on": "2026-06-01", "ends_on": "2026-05-01"},
-        {"ends_on": "2026-01-01"},
-        {"ends_on": "1999-01-01"},
+        {"starts_on": "2026-06-01", "ends_before": "2026-06-01"},
+        {"starts_on": "2026-06-01", "ends_before": "2026-05-01"},
+        {"ends_before": "2026-01-01"},
+        {"ends_before": "1999-01-01"},
         {"starts_on": "1999-01-01"},
         {"starts_on": "2099-01-01"},
     ],
@@ -150,7 +150,7 @@ def test_t_017_a_line_that_stops_moves_no_other() -> None:
     def rest(contract: Contract) -> list[Charge]:
         return [one for one in charges_for(contract) if one.line.id != "a"]
 
-    assert rest(deal(flat("a"), *others)) == rest(deal(flat("a", ends_on="2026-11-07"), *others))
+    assert rest(deal(flat("a"), *others)) == rest(deal(flat("a", ends_before="2026-11-07"), *others))
 
 
 @given(st.lists(contracts(at_most=2), min_size=2, max_size=3))
@@ -183,7 +183,7 @@ def test_t_021_shares_lie_between_nothing_and_one() -> None:
     for start in ("2026-01-01", "2026-01-31", "2026-02-27"):
         for rule in ("actual_days", "thirty_360", "fixed_30", "nominal_days", "actual_365", "whole_months"):
             billing = Recurring(every="month", align=Alignment(to="calendar"), proration=Proration(rule=rule))
-            for one in charges_for(deal(flat(billing=billing, ends_on="2026-09-30"), signed_on=start)):
+            for one in charges_for(deal(flat(billing=billing, ends_before="2026-09-30"), signed_on=start)):
                 assert 0 <= one.derivation.share.fraction <= 1
 
 

@@ -204,6 +204,20 @@ def test_a_netted_run_makes_one_entry_of_several() -> None:
     assert second.value == -600
 
 
+def test_what_was_charged_and_partly_taken_back_since_the_last_run_is_netted_in_its_slot() -> None:
+    yearly = LineItem(id="a", price=Flat(amount=1200, per="year"), billing=Recurring(every="year"))
+    shorter = Order(id="O-2", kind="renewal", signed_on="2027-02-01", effective_on="2027-01-01", term="6 months")
+    deal = contract(initial(yearly, renewal=AUTO), shorter)
+    first = due(deal, as_of=D(2026, 12, 31))[0]
+    (run,) = due(deal, billed=first.lines, as_of=D(2027, 3, 31), catch_up="net")
+    # 181 of the 365 days of 2027, in one entry.
+    assert [(one.entry, one.value) for one in run.lines] == [(1, Decimal("595.07"))]
+    assert due(deal, billed=[*first.lines, *run.lines], as_of=D(2027, 3, 31), catch_up="net") == ()
+    replayed_later = due(deal, billed=first.lines, as_of=D(2027, 3, 31))
+    assert [one.value for one in replayed_later] == [Decimal("1200.00"), Decimal("-604.93")]
+    assert replayed_later[1].is_credit
+
+
 def test_a_word_that_names_no_way_to_catch_up_is_refused() -> None:
     with pytest.raises(InvalidTerms, match=r"\$\.catch_up: unknown_word"):
         due(contract(initial()), as_of=D(2026, 1, 1), catch_up="later")

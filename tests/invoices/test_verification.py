@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from contractbill.charges import BASE, Charge
-from contractbill.deal import Contract, Escalator, Flat, LineItem, Order, Recurring
+from contractbill.deal import Contract, Escalator, Flat, Instalment, LineItem, Order, PaymentTerms, Recurring
 from contractbill.invoices import PlannedInvoice, Schedule, schedule, verify
 from contractbill.periods import Period
 from contractbill.testing import sales_led
@@ -95,3 +95,12 @@ def test_days_that_cost_nothing_are_no_gap() -> None:
     # But the same days left out are one.
     cut = attrs.evolve(plan, invoices=tuple(one for one in plan.invoices if one.planned_on.year != 2027))
     assert [issue.code for issue in verify(cut)] == ["gap"]
+
+
+def test_fixed_instalments_must_fit_into_every_invoice() -> None:
+    terms = PaymentTerms(instalments=[Instalment(amount=50_000), Instalment(share=1, net_days=30)])
+    plan = schedule(attrs.evolve(sales_led(), payment_terms=terms))
+    small = [place for place, invoice in enumerate(plan.invoices) if invoice.value < 50_000]
+    assert [(issue.path, issue.code) for issue in verify(plan)] == [
+        (f"$.invoices[{place}].instalments", "fixed_exceeds_rest") for place in small
+    ]

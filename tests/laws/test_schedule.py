@@ -78,9 +78,9 @@ def test_periods_tile_the_days_of_each_line(contract: Contract) -> None:
         periods = served[name]
         assert periods[0].start == (line.starts_on or order.effective_on)
         assert all(one.end == after.start for one, after in pairwise(periods))
-        ends_on = line.ends_on or root.ends_on
+        ends_before = line.ends_before or root.ends_before
         assert end is not None
-        assert periods[-1].end == ends_on if ends_on is not None else periods[-1].end >= end  # renewals go on
+        assert periods[-1].end == ends_before if ends_before is not None else periods[-1].end >= end  # renewals go on
 
 
 @SOME
@@ -292,7 +292,11 @@ def test_an_automatic_renewal_is_contingent_until_its_deadline(drawn: Contract, 
 # -------------------------------------------------------------------------------------------------------------- replay
 
 
-@settings(SOME, max_examples=100)
+# Runs a contract, more or less: each works out everything again.
+_RUNS = 12
+
+
+@SOME
 @given(contracts(at_most=2), st.data(), st.randoms(use_true_random=False))
 def test_t_040_replaying_each_planned_day_gives_the_schedule(
     contract: Contract, data: st.DataObject, chance: random.Random
@@ -302,7 +306,7 @@ def test_t_040_replaying_each_planned_day_gives_the_schedule(
     days = sorted({invoice.planned_on for invoice in plan.invoices})
     billed: list[Charge] = []
     for day in days:
-        if day != days[-1] and chance.random() < 1 / 3:
+        if day != days[-1] and chance.random() < max(1 / 3, 1 - _RUNS / len(days)):
             continue  # the run was missed
         billed += lines_of(due(contract, known, billed=billed, as_of=day))
         assert due(contract, known, billed=billed, as_of=day) == ()

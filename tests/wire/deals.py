@@ -92,7 +92,7 @@ def _initial() -> Order:
             billing=Recurring(every="half-year", timing="arrears", offset_days=-5, align=Alignment("day", day=31)),
             escalator=Escalator(rate="0.05", every="18 months", compounding=False, clock="line_start"),
             starts_on="2026-02-10",
-            ends_on="2028-07-01",
+            ends_before="2028-07-01",
             description="Platform – enterprise",
             product="PLT-1",
             unit="licence",
@@ -128,14 +128,14 @@ def _initial() -> Order:
             escalator=Escalator(
                 rates=["0.03", "0.04"], clock="date", clock_on="2026-03-01", inside_period="split", every="year"
             ),
-            ends_on="2026-06-30",
+            ends_before="2026-06-30",
         ),
         LineItem(
             id="hosting",
             price=PerUnit(unit_amount=10, per="week"),
             billing=Recurring(every="2 weeks"),
             escalator=Escalator(amount=1, at_renewal=True),
-            ends_on="2026-04-01",
+            ends_before="2026-04-01",
         ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
         LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),

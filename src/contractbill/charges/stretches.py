@@ -62,7 +62,7 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
     """The periods of a line, term by term."""
     for term in unfold.terms:
         start = max(line.start, term.start)
-        given = [end for end in (term.end, line.item.ends_on or line.root.ends_on) if end is not None]
+        given = [end for end in (term.end, line.item.ends_before or line.root.ends_before) if end is not None]
         end, ends = (min(given), True) if given else (None, False)
         limit = _limit(start, end, billing=billing, grid=grid, through=unfold.through)
         if limit is not None and (end is None or limit < end):

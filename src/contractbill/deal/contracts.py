@@ -16,7 +16,7 @@ from contractbill.deal.parties import Party
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.prices import Flat
 from contractbill.deal.tables import lines_table, orders_table, terms_table
-from contractbill.display import Table, to_html, to_text
+from contractbill.display import Table, format_percent, to_html, to_text
 from contractbill.errors import Conflict, InvalidTerms, Issue, refuse
 from contractbill.money import Rounding, quantize, quantum
 from contractbill.periods import WHOLE_TERM, Frequency
@@ -168,7 +168,7 @@ def check(contract: Contract) -> tuple[Issue, ...]:
 
     Returns:
         Issues in the order of the contract's fields: `no_orders`, `no_seller`, `no_customer`, `no_remit_to`,
-        `no_lines`.
+        `no_lines`, `large_uplift` for a rate above 1, which is more often 5 written for 0.05 than a price doubled.
 
     Example:
         >>> [issue.code for issue in check(Contract(id="C-1", currency="USD"))]
@@ -189,6 +189,22 @@ def _unsettled(contract: Contract) -> Iterator[Issue]:
     for index, order in enumerate(contract.orders):
         if not order.lines and order.kind is not OrderKind.RENEWAL and not order.credits:
             yield Issue(f"$.orders[{index}].lines", "no_lines", "has no line, so the order bills nothing")
+        yield from (issue.under(f"$.orders[{index}]") for issue in _large_uplifts(order))
+
+
+def _large_uplifts(order: Order) -> Iterator[Issue]:
+    """Rates that more than double a price."""
+    rates = [("$.uplift", order.uplift), ("$.renewal.uplift", order.renewal.uplift if order.renewal else None)]
+    for place, line in enumerate(order.lines):
+        clause = line.escalator
+        if clause is not None:
+            path = f"$.lines[{place}].escalator"
+            rates += [(f"{path}.rate", clause.rate)]
+            rates += [(f"{path}.rates[{number}]", rate) for number, rate in enumerate(clause.rates)]
+    for path, rate in rates:
+        if rate is not None and rate > 1:
+            message = f"raises the price by {format_percent(rate)}: 0.05 is 5 %"
+            yield Issue(path, "large_uplift", message, str(rate))
 
 
 def _is_currency(value: object) -> Iterator[Issue]:
@@ -243,7 +259,7 @@ def _names(index: int, order: Order) -> Iterator[tuple[str, str, str]]:
 def _misplaced(contract: Contract) -> Iterator[Issue]:
     """Orders and lines that lie outside the contract's days."""
     mentioned = [
-        day for order in contract.orders for line in order.lines for day in (line.starts_on, line.ends_on) if day
+        day for order in contract.orders for line in order.lines for day in (line.starts_on, line.ends_before) if day
     ]
     last = max([date.min, *mentioned, *(order.effective_on for order in contract.orders)])
     agreed = lasting_terms(contract.orders, through=last)
@@ -275,10 +291,12 @@ def _line_faults(line: LineItem, agreed: tuple[Term, ...], *, start: date) -> It
     if line.starts_on is not None and not _holds(agreed, line.starts_on):
         yield Issue("$.starts_on", "outside_term", "must lie within the contract's term", str(line.starts_on))
     end = agreed[-1].end if agreed else None
-    if line.ends_on is not None and end is not None and line.ends_on > end:
-        yield Issue("$.ends_on", "outside_term", f"must not be after the contract's end, {end}", str(line.ends_on))
+    if line.ends_before is not None and end is not None and line.ends_before > end:
+        yield Issue(
+            "$.ends_before", "outside_term", f"must not be after the contract's end, {end}", str(line.ends_before)
+        )
     edges = line.billing.stubs if isinstance(line.billing, Recurring) else None
-    last = line.ends_on or end or date.max
+    last = line.ends_before or end or date.max
     for name in ("first_regular_on", "last_regular_on"):
         edge = getattr(edges, name, None)
         if edge is not None and not start <= edge <= last:
@@ -313,7 +331,7 @@ def _extension_faults(line: LineItem, start: date, home: tuple[LineItem, Order] 
     if home is None:
         yield Issue("$.extends", "unknown_line", "names no line of this contract", line.extends)
         return
-    root, first, end = home[0], home[0].starts_on or home[1].effective_on, home[0].ends_on or date.max
+    root, first, end = home[0], home[0].starts_on or home[1].effective_on, home[0].ends_before or date.max
     if not first <= start < end:
         yield Issue("$.starts_on", "extends_refused", f"must be a day on which {root.id} is served", str(start))
     if root.extends is not None:

@@ -104,6 +104,9 @@ def is_number(*, minimum: int | None = None, over: int | None = None, maximum: i
     """An exact number, perhaps within bounds."""
 
     def rule(value: object) -> Iterator[Issue]:
+        if isinstance(value, str) and value.endswith("%"):
+            yield Issue("$", "not_a_number", "must be a fraction: 0.05 for 5 %", value)
+            return
         try:
             number = exact(value)
         except InvalidTerms as error:

@@ -155,7 +155,7 @@ class LineItem:
         extends: the line this one adds to: it takes that line's billing, days, price and escalator with its clock, so
             that both cost the same per unit on any day. What it states itself goes before what it takes over.
         starts_on: by default the day its order takes effect.
-        ends_on: the first day not served any more; by default that of the line it extends, else the end of the
+        ends_before: the first day not served any more; by default that of the line it extends, else the end of the
             contract (co-term).
         description, product, unit, tax_code, tags: carried from the deal to invoices and reports.
         bill_to, po: who pays for this line, under which purchase order, when not as the order says.
@@ -178,7 +178,7 @@ class LineItem:
     escalator: Escalator | None = None
     extends: str | None = None
     starts_on: date | None = attrs.field(default=None, converter=as_optional_date)
-    ends_on: date | None = attrs.field(default=None, converter=as_optional_date)
+    ends_before: date | None = attrs.field(default=None, converter=as_optional_date)
     description: str | None = None
     product: str | None = None
     unit: str | None = None
@@ -200,7 +200,7 @@ class LineItem:
             escalator=maybe(is_a(Escalator)),
             extends=maybe(is_name),
             starts_on=maybe(is_date),
-            ends_on=maybe(is_date),
+            ends_before=maybe(is_date),
             description=text,
             product=text,
             unit=text,
@@ -221,8 +221,8 @@ class LineItem:
             found.append(Issue("$.billing", "billing_required", "is required unless the line extends another"))
         if isinstance(self.price, Flat) and self.quantity != 1:
             found.append(Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(self.quantity)))
-        if self.starts_on and self.ends_on and self.starts_on >= self.ends_on:
-            found.append(Issue("$.ends_on", "empty_period", "must be later than starts_on", str(self.ends_on)))
+        if self.starts_on and self.ends_before and self.starts_on >= self.ends_before:
+            found.append(Issue("$.ends_before", "empty_period", "must be later than starts_on", str(self.ends_before)))
         if self.price is not None and self.billing is not None:
             found += _unfitting(self.price, self.billing, self.escalator)
         return found

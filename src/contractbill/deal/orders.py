@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
@@ -183,6 +184,11 @@ def as_references(values: Iterable[Reference]) -> tuple[Reference, ...]:
     return as_tuple(values)
 
 
+def _is_told(_value: object) -> Iterator[Issue]:
+    """Nothing more to tell."""
+    return iter(())
+
+
 @attrs.frozen(kw_only=True)
 class Order:
     """One signed form.
@@ -234,8 +240,9 @@ class Order:
             id=is_name,
             kind=is_word(OrderKind),
             signed_on=is_date,
-            effective_on=is_date,
-            known_on=is_date,
+            # Left out, they are the day it was signed: one fault is told once.
+            effective_on=is_date if self.effective_on is not self.signed_on else _is_told,
+            known_on=is_date if self.known_on is not self.signed_on else _is_told,
             term=maybe(is_frequency(whole_term=False)),
             renewal=maybe(is_a(Renewal)),
             uplift=maybe(is_number(over=-1)),
@@ -256,7 +263,7 @@ class Order:
             yield Issue("$.term", "term_required", "is required for a renewal")
         if self.kind is OrderKind.EXPANSION and self.term is not None:
             yield Issue(
-                "$.term", "term_refused", "belongs to the contract; give a line its own ends_on", str(self.term)
+                "$.term", "term_refused", "belongs to the contract; give a line its own ends_before", str(self.term)
             )
         if self.kind is not OrderKind.RENEWAL and self.uplift is not None:
             yield Issue("$.uplift", "uplift_refused", "belongs to a renewal order", str(self.uplift))
@@ -268,9 +275,9 @@ class Order:
             if line.starts_on is not None and line.starts_on < self.effective_on:
                 path = f"$.lines[{index}].starts_on"
                 yield Issue(path, "line_before_order", "must not be before the order takes effect", str(line.starts_on))
-            elif line.starts_on is None and line.ends_on is not None and line.ends_on <= self.effective_on:
-                path = f"$.lines[{index}].ends_on"
-                yield Issue(path, "empty_period", "must be after the day the order takes effect", str(line.ends_on))
+            elif line.starts_on is None and line.ends_before is not None and line.ends_before <= self.effective_on:
+                path = f"$.lines[{index}].ends_before"
+                yield Issue(path, "empty_period", "must be after the day the order takes effect", str(line.ends_before))
 
 
 def content_hash(order: Order) -> str:
@@ -278,7 +285,8 @@ def content_hash(order: Order) -> str:
 
     Returns:
         64 hexadecimal digits: SHA-256 over the order's fields by name, numbers by value (`60.0` and `60.00` agree).
-        The day the books learnt of it is not what it says: sent again later, it is the same order.
+        The day the books learnt of it is not what it says: sent again later, it is the same order. Nor is what it
+        leaves at its default, so that fields which later versions bring change no fingerprint.
 
     Source: house rule.
 
@@ -294,10 +302,21 @@ def _canonical(value: object) -> str:
     """Text that is equal exactly when the values are."""
     cls = type(value)
     if attrs.has(cls):
-        fields = (f"{field.name}:{_canonical(getattr(value, field.name))}" for field in attrs.fields(cls))
+        given = {field.name: getattr(value, field.name) for field in attrs.fields(cls)}
+        said = {field.name for field in attrs.fields(cls) if given[field.name] != _default(value, field)}
+        fields = (f"{name}:{_canonical(given[name])}" for name in sorted(said))
         return f"{cls.__name__}({','.join(fields)})"
     if isinstance(value, tuple):
         return f"[{','.join(map(_canonical, value))}]"
     if isinstance(value, Decimal):
         return str(Fraction(value))
     return repr(str(value)) if isinstance(value, str) else str(value)
+
+
+def _default(value: object, field: "attrs.Attribute[Any]") -> object:
+    """What a field of a value is when nobody says anything."""
+    default: Any = field.default
+    make = getattr(default, "factory", None)
+    if make is None:
+        return default
+    return make(value) if default.takes_self else make()

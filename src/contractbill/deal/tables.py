@@ -1,6 +1,7 @@
 """A deal as tables for people: its terms, its orders, their lines."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import assert_never
 
 from contractbill.deal.escalators import Escalator
@@ -53,6 +54,8 @@ def lines_table(currency: str, orders: Iterable[Order]) -> Table:
 
 _LINE = ("order", "line", "for", "quantity", "price", "billed", "uplift", "days")
 _SELDOM = ("for", "uplift", "days")
+# People are shown the last day of a range.
+_DAY = timedelta(1)
 
 
 def _order_rows(order: Order, scale: int) -> Iterator[tuple[str, ...]]:
@@ -61,14 +64,14 @@ def _order_rows(order: Order, scale: int) -> Iterator[tuple[str, ...]]:
         yield order.id, *_line(line, scale)
     for grant in order.credits:
         amount = format_unit_amount(grant.amount, scale)
-        days = f"until {grant.expires_on}" if grant.expires_on is not None else ""
+        days = f"to {grant.expires_on - _DAY}" if grant.expires_on is not None else ""
         yield order.id, grant.id, grant.description or "", "", amount, "credit granted", "", days
 
 
 def _line(line: LineItem, scale: int) -> tuple[str, ...]:
     """One line."""
     days = [f"from {line.starts_on}"] if line.starts_on is not None else []
-    days += [f"ends on {line.ends_on}"] if line.ends_on is not None else []
+    days += [f"to {line.ends_before - _DAY}"] if line.ends_before is not None else []
     return (
         line.id,
         line.description or "",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from contractbill.charges import BASE, Charge, Slot
-from contractbill.errors import Issue
+from contractbill.errors import InvalidTerms, Issue
 from contractbill.invoices.planned import PlannedInvoice, Schedule
 from contractbill.money import add_up, quantize
 from contractbill.periods import Period
@@ -21,7 +21,7 @@ def verify(schedule: Schedule) -> tuple[Issue, ...]:
         Issues with paths into the schedule: `duplicate_entry` (one slot and entry twice), `wrong_amount` (a derivation
         that does not lead to its amount), `wrong_price` (steps that do not lead to the unit price), `not_quantized`,
         `wrong_group` (a line on an invoice of another day, group or currency), `gap` and `overlap` (between the service
-        periods of one line), `not_sorted`.
+        periods of one line), `not_sorted`, `fixed_exceeds_rest` (fixed instalments of more than the invoice).
 
     Example:
         >>> from contractbill.testing import sales_led
@@ -29,7 +29,12 @@ def verify(schedule: Schedule) -> tuple[Issue, ...]:
         >>> verify(schedule(sales_led()))
         ()
     """
-    return (*_line_faults(schedule), *_period_faults(schedule), *_order_faults(schedule))
+    return (
+        *_line_faults(schedule),
+        *_instalment_faults(schedule),
+        *_period_faults(schedule),
+        *_order_faults(schedule),
+    )
 
 
 def _addressed(schedule: Schedule) -> Iterator[tuple[str, PlannedInvoice, Charge]]:
@@ -52,6 +57,15 @@ def _line_faults(schedule: Schedule) -> Iterator[Issue]:
         if line.line.group.currency != schedule.currency:
             yield Issue(path, "wrong_group", f"must be in {schedule.currency}", line.line.group.currency)
         yield from _amount_faults(path, line)
+
+
+def _instalment_faults(schedule: Schedule) -> Iterator[Issue]:
+    """Invoices whose fixed instalments are more than their total."""
+    for place, invoice in enumerate(schedule.invoices):
+        try:
+            _ = invoice.instalments
+        except InvalidTerms as error:
+            yield from error.under(f"$.invoices[{place}]").issues
 
 
 def _amount_faults(path: str, line: Charge) -> Iterator[Issue]:

@@ -235,11 +235,11 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
     optional = st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=1000), max_size=5)
     starts_on = draw(st.none() | st.none() | dates(around.start, around.last_day))
     served = Period(starts_on or around.start, around.end)
-    ends_on = draw(st.none() | st.none() | dates(served.start + _AFTER, around.end)) if served.days > 1 else None
+    ends_before = draw(st.none() | st.none() | dates(served.start + _AFTER, around.end)) if served.days > 1 else None
     is_recurring = draw(st.sampled_from([True, True, True, False]))
     billing: Recurring | OneTime
     if is_recurring:
-        days = Period(served.start, ends_on or served.end)
+        days = Period(served.start, ends_before or served.end)
         billing = draw(recurring(around=days, contract_start=contract_start, ends=ends))
     else:
         billing = draw(one_time(around=served))
@@ -257,7 +257,7 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         quantity=1 if flat else draw(amounts(1, at_most=200)),
         escalator=draw(st.none() | escalators(around=around)) if is_recurring else None,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_before=ends_before,
         description=draw(optional),
         product=draw(optional),
         unit=draw(optional),
@@ -374,7 +374,7 @@ def _ends(orders: list[Order]) -> SearchStrategy[date | None]:
     if last is None:
         return st.none()
     spoken = [
-        day for order in orders for line in order.lines for day in (line.starts_on, line.ends_on) if day is not None
+        day for order in orders for line in order.lines for day in (line.starts_on, line.ends_before) if day is not None
     ]
     needed = max([last, *spoken, *(order.effective_on + _AFTER for order in orders)])
     longest = lasting_terms(orders, through=needed + timedelta(300))
@@ -406,7 +406,7 @@ def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -
         for order in orders
         for line in order.lines
         if isinstance(line.billing, Recurring)
-        and (line.starts_on or order.effective_on) <= effective_on < (line.ends_on or date.max)
+        and (line.starts_on or order.effective_on) <= effective_on < (line.ends_before or date.max)
     ]
     found = []
     for n in range(draw(st.integers(1, at_most))):
