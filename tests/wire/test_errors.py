@@ -207,6 +207,9 @@ def test_several_faults_at_any_depth_are_told_at_once() -> None:
     }
     told = _told(_changed(to_dict(sales_led()), **changes))
     assert [line.split(": ")[0:2] for line in told] == [
+        ["$.customer.nme", "unknown_key"],
+        ["$.customer.name", "missing"],
+        ["$.customer.id", "not_an_id"],
         ["$.orders[0].term", "unknown_frequency"],
         ["$.orders[0].lines[0].billing.stubs.first", "unknown_word"],
         ["$.orders[0].lines[0].billing.stubs.last_regular_on", "not_a_date"],
@@ -218,9 +221,6 @@ def test_several_faults_at_any_depth_are_told_at_once() -> None:
         ["$.orders[0].lines[2].tags[1]", "null"],
         ["$.orders[0].lines[2].tags[2]", "not_text"],
         ["$.orders[1].lines[0].quantity", "not_exact"],
-        ["$.customer.nme", "unknown_key"],
-        ["$.customer.name", "missing"],
-        ["$.customer.id", "not_an_id"],
         ["$.currency", "unknown_currency"],
     ]
 

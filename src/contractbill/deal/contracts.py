@@ -34,12 +34,12 @@ class Contract:
     Args:
         id: its name, part of the identity of every charge.
         currency: ISO 4217 code of every amount in it.
-        orders: the signed forms, the initial one first. A contract without orders is a draft to fold into.
         seller, customer, bill_to, sold_to: the parties; `bill_to` and `sold_to` are the customer unless said.
         payment_terms: when an invoice is due; by default on receipt.
         po: the customer's purchase order, when one covers everything.
         tax_regime: how its invoices are taxed, in the host's words; invoices never mix two.
         rounding: how amounts are rounded to the currency's quantum, half-up unless said.
+        orders: the signed forms, the initial one first. A contract without orders is a draft to fold into.
 
     Raises:
         InvalidTerms: every contradiction within the deal, each with its path: `unknown_currency`, `initial_first`,
@@ -53,7 +53,6 @@ class Contract:
 
     id: str
     currency: str
-    orders: tuple[Order, ...] = attrs.field(default=(), converter=as_orders)
     seller: Party | None = None
     customer: Party | None = None
     bill_to: Party | None = None
@@ -62,6 +61,7 @@ class Contract:
     po: str | None = None
     tax_regime: str | None = None
     rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=as_rounding)
+    orders: tuple[Order, ...] = attrs.field(default=(), converter=as_orders)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
