@@ -1,8 +1,10 @@
 """The style of the house, checked on every run; and each check shown to fail on bad source."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
@@ -35,6 +37,12 @@ def test_no_ring_of_imports() -> None:
 
 def test_the_root_is_the_everyday_names_and_nothing_else() -> None:
     assert checks.everyday_names(ROOT) == []
+
+
+@pytest.mark.parametrize("package", ["", ".charges", ".deal", ".invoices", ".periods", ".reports", ".testing", ".wire"])
+def test_every_public_name_is_type_checked_as_its_users_write_it(package: str) -> None:
+    written = set(re.findall(r"\w+", (checks.SOURCE.parent / "tests" / "typing" / "api.py").read_text("utf-8")))
+    assert [name for name in import_module(f"contractbill{package}").__all__ if name not in written] == []
 
 
 def test_import_loads_nothing_heavy() -> None:

@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import assert_type
+from fractions import Fraction
+from typing import Any, assert_type
 
 import moneyed
 
 import contractbill as cb
-from contractbill import deal, errors, money, periods, wire
+from contractbill import charges, deal, display, errors, invoices, money, periods, reports, testing, wire
 from contractbill.charges import Certainty, Slot
 from contractbill.invoices import CatchUp
 
@@ -153,3 +154,91 @@ def the_wire_has_one_form(contract: cb.Contract, plan: cb.Schedule) -> None:
     assert_type(wire.to_json(plan), str)
     assert_type(wire.from_json("{}"), cb.Contract | cb.Schedule)
     assert_type(wire.from_toml(""), cb.Contract)
+
+
+def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> None:
+    assert_type(order.kind, deal.OrderKind)
+    assert_type(order.bill_when, deal.BillWhen)
+    assert_type(deal.agreed_terms([order]), tuple[deal.Term, ...])
+    assert_type(deal.lasting_terms([order], through=ON), tuple[deal.Term, ...])
+    assert_type(deal.terms([order], through=None), tuple[deal.Term, ...])
+    assert_type(deal.known_orders(contract, ON), tuple[cb.Order, ...])
+    lines = deal.contract_lines(contract, contract.orders)
+    assert_type(lines, tuple[deal.ContractLine, ...])
+    assert_type(lines[0].group, deal.Group)
+    assert_type(lines[0].root.price, deal.Price | None)
+    assert_type(lines[0].root.billing, deal.Billing | None)
+    words: tuple[object, ...] = (
+        deal.Clock.DATE,
+        deal.InvoiceTiming.ARREARS,
+        deal.Once.SIGNATURE,
+        deal.RenewalKind.AUTO,
+        deal.Timing.SPLIT,
+    )
+    assert_type(words, tuple[object, ...])
+    assert_type(deal.due_on(contract.payment_terms, ON), date)
+
+
+def orders_live_by_a_table(progress: deal.OrderProgress) -> None:
+    state = deal.ORDER_LIFECYCLE[progress.state, deal.OrderEvent.CANCEL]
+    assert_type(state, deal.OrderState)
+
+
+def charges_are_made_of_records(contract: cb.Contract, facts: cb.Facts) -> None:
+    known = charges.last_known_on(contract, facts)
+    assert_type(known, date)
+    orders = charges.standing_orders(contract, facts, known)
+    assert_type(orders, tuple[cb.Order, ...])
+    (charge, *_rest) = charges.charges_of(orders, contract, facts, as_of=known, through=None)
+    assert_type(charge.line, charges.LineRef)
+    assert_type(charge.basis, charges.Basis)
+    assert_type(charge.derivation, charges.Derivation)
+    assert_type(charge.derivation.price, charges.UnitPrice)
+    assert_type(charge.derivation.price.steps, tuple[charges.PriceStep, ...])
+    assert_type((charges.BASE, charges.ROUNDING), tuple[str, str])
+    assert_type(charges.reason(charge), str)
+    again = charges.derive(Decimal(1), charge.derivation.price, to=Decimal("0.01"))
+    assert_type(again, charges.Derivation)
+    assert_type(invoices.gather([charge]), tuple[cb.PlannedInvoice, ...])
+
+
+def rows_have_columns(plan: cb.Schedule) -> None:
+    row: invoices.Row = cb.to_rows(plan)[0]
+    assert_type(row["line"], str)
+
+
+def periods_have_words_and_rules() -> None:
+    rhythms = (periods.DAILY, periods.WEEKLY, periods.MONTHLY, periods.QUARTERLY, periods.HALF_YEARLY, periods.YEARLY)
+    assert_type(rhythms[0].unit, periods.Unit)
+    assert_type(periods.WHOLE_TERM, cb.Frequency)
+    assert_type(periods.as_frequency("quarter"), cb.Frequency)
+    assert_type(periods.add(ON, periods.MONTHLY, 3), date)
+    assert_type(periods.as_date(ON), date)
+    assert_type(periods.MOST_PERIODS, int)
+    grid = periods.recurrence_for(cb.Alignment("calendar"), "quarter", contract_start=ON, line_start=ON)
+    assert_type(grid, periods.Recurrence)
+    full = grid.period(0)
+    assert_type(periods.share_of(full, full, periods.QUARTERLY), periods.Share)
+    assert_type(periods.WHOLE.fraction, Fraction)
+    assert_type(periods.day_count(ON, ON, periods.ProrationRule.ACTUAL_365), Fraction)
+    assert_type(periods.days_30_360(ON, ON), int)
+    assert_type((periods.AlignTo.DAY, periods.StubRule.LONG), tuple[periods.AlignTo, periods.StubRule])
+    assert_type(periods.civil_date(periods.start_of_day(ON, "Europe/Berlin"), "Europe/Berlin"), date)
+
+
+def value_is_told_by_order(contract: cb.Contract) -> None:
+    values = cb.value_by_order(contract)
+    assert_type(values, tuple[reports.OrderValue, ...])
+    assert_type(reports.value_table(contract, values), display.Table)
+
+
+def the_form_is_plain_data(contract: cb.Contract) -> None:
+    assert_type(wire.to_dict(contract), dict[str, Any])
+    assert_type(wire.from_dict({}), cb.Contract | cb.Schedule)
+    assert_type(wire.json_schema("deal"), dict[str, Any])
+    assert_type((wire.DEAL, wire.SCHEDULE), tuple[str, str])
+    assert_type(wire.VERSIONS["deal"], int)
+
+
+def tests_of_hosts_have_deals() -> None:
+    assert_type(testing.sales_led(), cb.Contract)
