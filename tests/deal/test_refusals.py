@@ -12,6 +12,7 @@ from contractbill.deal import (
     CreditGrant,
     Escalator,
     Flat,
+    Instalment,
     LineItem,
     MonthDay,
     OneTime,
@@ -52,6 +53,7 @@ def edges(first: date, last: date | None = None) -> Recurring:
     return Recurring(every="month", stubs=Stubs(first_regular_on=first, last_regular_on=last))
 
 
+FINE = PaymentTerms(instalments=[Instalment(amount="0.005"), Instalment(share=1)])
 AUTO = Renewal(term="12 months", kind="auto", times=2)
 
 # Each row: what makes it, and every path and code it is refused with.
@@ -108,6 +110,18 @@ ROWS: list[tuple[Callable[[], object], str]] = [
     (lambda: order(term=None, renewal=AUTO), "$.renewal: renewal_refused"),
     (lambda: order(known_on="2025-12-31"), "$.known_on: known_before_signed"),
     (lambda: order(line(starts_on="2025-12-31")), "$.lines[0].starts_on: line_before_order"),
+    (lambda: RemitTo(id="bank", currency="US"), "$.currency: unknown_currency"),
+    (
+        lambda: Party(id="s", name="S", remit_to=[RemitTo(id=one, currency="USD") for one in ("a", "b")]),
+        "$.remit_to[1].currency: duplicate_currency",
+    ),
+    (
+        lambda: contract(order(payment_terms=FINE), payment_terms=FINE),
+        (
+            "$.payment_terms.instalments[0].amount: not_quantized; "
+            "$.orders[0].payment_terms.instalments[0].amount: not_quantized"
+        ),
+    ),
     (lambda: order(line(ends_before="2026-01-01")), "$.lines[0].ends_before: empty_period"),
     (lambda: order(lines=["a"]), "$.lines[0]: wrong_type"),
     # Contracts.

@@ -9,7 +9,7 @@ import attrs
 
 from contractbill.deal.coverage import Term, lasting_terms
 from contractbill.deal.escalators import as_rounding
-from contractbill.deal.fields import as_tuple, each, faults, is_a, is_name, is_text, is_word, maybe
+from contractbill.deal.fields import as_tuple, each, faults, is_a, is_currency, is_name, is_text, is_word, maybe
 from contractbill.deal.lines import LineItem, Recurring
 from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
@@ -17,7 +17,7 @@ from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.prices import Flat
 from contractbill.deal.tables import lines_table, orders_table, terms_table
 from contractbill.display import Table, format_percent, to_html, to_text
-from contractbill.errors import Conflict, InvalidTerms, Issue, refuse
+from contractbill.errors import Conflict, Issue, refuse
 from contractbill.money import Rounding, quantize, quantum
 from contractbill.periods import WHOLE_TERM, Frequency
 
@@ -69,7 +69,7 @@ class Contract:
         found = faults(
             self,
             id=is_name,
-            currency=_is_currency,
+            currency=is_currency,
             orders=each(is_a(Order)),
             seller=party,
             customer=party,
@@ -207,17 +207,10 @@ def _large_uplifts(order: Order) -> Iterator[Issue]:
             yield Issue(path, "large_uplift", message, str(rate))
 
 
-def _is_currency(value: object) -> Iterator[Issue]:
-    """An ISO 4217 code."""
-    try:
-        quantum(value if isinstance(value, str) else "")
-    except InvalidTerms as error:
-        yield attrs.evolve(error.issues[0], got=value)
-
-
 def _contradictions(contract: Contract) -> Iterator[Issue]:
     """What the orders of a contract say against each other."""
     yield from _repeated(contract)
+    yield from (issue.under("$.payment_terms") for issue in _unpayable(contract.payment_terms, contract))
     yield from _misplaced(contract)
     unit = quantum(contract.currency)
     homes = {line.id: (line, order) for order in contract.orders for line in order.lines}
@@ -225,6 +218,8 @@ def _contradictions(contract: Contract) -> Iterator[Issue]:
         path = f"$.orders[{index}]"
         if (order.kind is OrderKind.INITIAL) != (index == 0):
             yield Issue(f"{path}.kind", "initial_first", "must be initial for the first order only", str(order.kind))
+        if order.payment_terms is not None:
+            yield from (issue.under(f"{path}.payment_terms") for issue in _unpayable(order.payment_terms, contract))
         for number, grant in enumerate(order.credits):
             yield from _not_quantized(f"{path}.credits[{number}].amount", grant.amount, unit)
         for number, line in enumerate(order.lines):
@@ -315,6 +310,14 @@ def _frequencies(line: LineItem) -> set[Frequency | None]:
 def _holds(agreed: tuple[Term, ...], day: date) -> bool:
     """Whether a day lies within the agreed terms."""
     return any(term.start <= day and (term.end is None or day < term.end) for term in agreed)
+
+
+def _unpayable(terms: PaymentTerms, contract: Contract) -> Iterator[Issue]:
+    """Fixed instalments that cannot be paid in the contract's currency."""
+    unit = quantum(contract.currency)
+    for number, part in enumerate(terms.instalments):
+        if part.amount is not None:
+            yield from _not_quantized(f"$.instalments[{number}].amount", part.amount, unit)
 
 
 def _not_quantized(path: str, amount: Decimal, unit: Decimal) -> Iterator[Issue]:

@@ -11,8 +11,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
+import attrs
+
 from contractbill.errors import InvalidTerms, Issue
-from contractbill.money import exact
+from contractbill.money import exact, quantum
 from contractbill.periods import Frequency, as_frequency
 
 Rule = Callable[[Any], Iterator[Issue]]
@@ -152,6 +154,14 @@ def is_date(value: object) -> Iterator[Issue]:
     """A civil date; a `datetime` is a `date` to Python, not to a contract."""
     if not isinstance(value, date) or isinstance(value, datetime):
         yield Issue("$", "not_a_date", "must be a date, or its ISO 8601 text", value)
+
+
+def is_currency(value: object) -> Iterator[Issue]:
+    """A currency code of ISO 4217."""
+    try:
+        quantum(value if isinstance(value, str) else "")
+    except InvalidTerms as error:
+        yield attrs.evolve(error.issues[0], got=value)
 
 
 def is_bool(value: object) -> Iterator[Issue]:

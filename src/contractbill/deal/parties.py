@@ -1,11 +1,11 @@
 """Parties: who sells, who is served, who pays, and where the money goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from contractbill.deal.fields import as_texts, as_tuple, each, faults, is_a, is_name, is_text, maybe
-from contractbill.errors import refuse
+from contractbill.deal.fields import as_texts, as_tuple, each, faults, is_a, is_currency, is_name, is_text, maybe
+from contractbill.errors import Issue, refuse
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +63,7 @@ class RemitTo:
         lines: what the payer reads: bank, IBAN or account and routing number, reference.
 
     Raises:
-        InvalidTerms: `not_an_id`, `not_text`.
+        InvalidTerms: `not_an_id`, `unknown_currency`, `not_text`.
     """
 
     id: str
@@ -72,7 +72,7 @@ class RemitTo:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is not text."""
-        refuse(faults(self, id=is_name, currency=is_text, lines=each(is_text)))
+        refuse(faults(self, id=is_name, currency=is_currency, lines=each(is_text)))
 
 
 def as_tax_ids(values: Iterable[TaxId]) -> tuple[TaxId, ...]:
@@ -98,7 +98,7 @@ class Party:
         remit_to: for a seller, where to pay, at most one for each currency.
 
     Raises:
-        InvalidTerms: `not_an_id`, `not_text`, `wrong_type`.
+        InvalidTerms: `not_an_id`, `not_text`, `wrong_type`, `duplicate_currency`.
 
     Example:
         >>> Party(id="globex", name="Globex Corporation").name
@@ -114,7 +114,7 @@ class Party:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        refuse(
+        found = list(
             faults(
                 self,
                 id=is_name,
@@ -125,6 +125,15 @@ class Party:
                 remit_to=each(is_a(RemitTo)),
             )
         )
+        refuse(found or self._contradictions())
+
+    def _contradictions(self) -> Iterator[Issue]:
+        """Accounts that receive the same currency: an invoice would not know which to name."""
+        currencies = [where.currency for where in self.remit_to]
+        for place, currency in enumerate(currencies):
+            if currency in currencies[:place]:
+                path = f"$.remit_to[{place}].currency"
+                yield Issue(path, "duplicate_currency", "is received by another account already", currency)
 
     def remit_to_in(self, currency: str) -> RemitTo | None:
         """Where this party is paid in `currency`, or None when it has not said.
