@@ -95,3 +95,10 @@ def test_a_run_needs_a_day(wrong: object) -> None:
     with pytest.raises(InvalidTerms) as refused:
         due(sales_led(), as_of=wrong)  # type: ignore[arg-type]  # what notebooks try first
     assert (refused.value.path, refused.value.code) == ("$.as_of", "not_a_date")
+
+
+def test_a_run_of_an_earlier_day_after_a_netted_one_bills_nothing_again() -> None:
+    net = due(sales_led(), as_of=date(2026, 8, 1), catch_up="net")
+    lines = [line for invoice in net for line in invoice.lines]
+    assert {line.planned_on for line in lines} == {date(2026, 8, 1)}
+    assert due(sales_led(), billed=lines, as_of=date(2026, 6, 1)) == ()

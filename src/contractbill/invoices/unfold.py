@@ -126,7 +126,10 @@ def due(
     how, day = as_word(CatchUp, catch_up, "$.catch_up"), as_date(as_of, "$.as_of")
     planned = _history(contract, facts, as_of=day, through=day)
     firm = [charge for charge in planned if _is_firm(charge) and charge.planned_on <= day]
-    past = [charge for charge in _billed(contract, billed) if charge.planned_on <= day]
+    # A netted run bills on a later day what was planned by now.
+    planned_by = {(charge.slot, charge.entry) for charge in firm}
+    standing = _billed(contract, billed)
+    past = [one for one in standing if one.planned_on <= day or (one.slot, one.entry) in planned_by]
     owed = sorted(_unbilled(firm, past, day), key=_place)
     if how is CatchUp.NET:
         owed = [attrs.evolve(charge, planned_on=day) for charge in _netted(owed)]
