@@ -96,7 +96,9 @@ def _apply(
     of = previous if renewal or clause is None or clause.compounding else state.base
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
-    order = next((term.order for term in given.terms if renewal and term.start == on and term.order), given.order)
+    order = given.order
+    if renewal:
+        order = next((term.order for term in given.terms if term.start == on and term.order), order)
     exact = add(add(previous, multiply(of, rate)), amount)
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
     step = PriceStep(on, cause, order, previous, of, rate, amount, unit_amount, round_to, rounding)

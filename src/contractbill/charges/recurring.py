@@ -65,8 +65,9 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     charges: list[Charge] = []
     for stretch in found:
         listed = _stretch_charges(run, billing, stretch, rates)
-        whole = rates.measure.wholes(stretch.days.start)
-        charges += _with_remainders(listed, whole, ends=stretch.ends) if rates.measure.cuts else listed
+        if rates.measure.cuts:
+            listed = [*_with_remainders(listed, rates.measure.wholes(stretch.days.start), ends=stretch.ends)]
+        charges += listed
     return charges
 
 

@@ -72,14 +72,14 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         days = Period(start, end)
         if billing.every.unit is Unit.TERM:
             whole = (start, end) == (term.start, term.end)
-            periods = (BillingPeriod(term.number, days, whole),)
-            yield Stretch(term=term, days=days, periods=periods, ends=ends)
+            once = BillingPeriod(term.number, days, whole)
+            yield Stretch(term=term, days=days, periods=(once,), ends=ends)
             continue
         stubs = _stubs_within(billing.stubs, days)
         key = (grid, stubs, days)
-        if key not in unfold.grids:
-            unfold.grids[key] = _periods(days, grid, stubs)
-        yield Stretch(term=term, days=days, periods=unfold.grids[key], ends=ends)
+        periods = unfold.grids.get(key) or _periods(days, grid, stubs)
+        unfold.grids[key] = periods
+        yield Stretch(term=term, days=days, periods=periods, ends=ends)
 
 
 def _periods(days: Period, grid: Recurrence, stubs: Stubs) -> tuple[BillingPeriod, ...]:

@@ -215,6 +215,8 @@ def due_on(terms: PaymentTerms, invoice_on: date) -> date:
         >>> str(due_on(PaymentTerms(net_days=45), date(2025, 12, 18)))
         '2026-02-01'
     """
+    if not terms.instalments:
+        return _due(terms, as_date(invoice_on, "$.invoice_on"))
     return max(due_dates(terms, invoice_on))
 
 

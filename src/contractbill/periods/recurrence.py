@@ -1,5 +1,6 @@
 """The grid of a line, kept for life: boundary n is n frequencies from the anchor, never from boundary n - 1."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -101,9 +102,12 @@ class Recurrence:
             refuse_whole_term(self.frequency)
         # The boundary of this n lies in the month of `on` or in an earlier one, the next one in a later month: only
         # the day inside the month is open.
-        away = 12 * (on.year - self.anchor.year) + on.month - self.anchor.month
-        n = away // months
-        return n if self.boundary(n) <= on else n - 1
+        n, after = divmod(12 * (on.year - self.anchor.year) + on.month - self.anchor.month, months)
+        if after:
+            return n
+        reached = on.day >= grid_day(self.anchor, self.frequency, self.day, month_end=self.month_end)
+        # On the last day of a month a boundary clamped to it is reached too.
+        return n if reached or on.day == monthrange(on.year, on.month)[1] else n - 1
 
     def period(self, n: int) -> Period:
         """Period `n`, whole: from boundary n up to boundary n + 1.
