@@ -120,7 +120,7 @@ def installed(session: nox.Session) -> None:
     with TemporaryDirectory() as folder:
         session.run("python", "-m", "build", "--wheel", "--outdir", folder, silent=True)
         (wheel,) = Path(folder).glob("*.whl")
-        session.run(sys.executable, "-m", "venv", f"{folder}/env")
+        session.run(sys.executable, "-m", "virtualenv", "--quiet", f"{folder}/env")
         python = f"{folder}/env/bin/python"
         session.run(python, "-m", "pip", "install", "--quiet", str(wheel), "pytest", external=True)
         shutil.copy(ROOT / "tests" / "test_installed.py", folder)
