@@ -235,3 +235,10 @@ def test_alignments_may_be_written() -> None:
     assert Alignment("calendar", fiscal_start_month=12).fiscal_start_month == 12
     assert Alignment("date", on=D(2026, 1, 1), day=1).to is AlignTo.DATE
     assert Alignment().to is AlignTo.CONTRACT
+
+
+# Boundaries on 30 April, 31 May, 30 June: the 30th of May is not one.
+@pytest.mark.parametrize(("on", "n"), [("2026-05-30", 0), ("2026-05-31", 1), ("2026-06-29", 1), ("2026-06-30", 2)])
+def test_the_index_of_a_grid_on_month_ends(on: str, n: int) -> None:
+    grid = Recurrence("month", date(2026, 4, 30), month_end=True)
+    assert grid.index(date.fromisoformat(on)) == n
