@@ -1,6 +1,17 @@
 """Deals of any size, built anew for every measurement."""
 
-from contractbill import Contract, Escalator, Flat, LineItem, OneTime, Order, PaymentTerms, PerUnit, Recurring
+from contractbill import (
+    Contract,
+    Escalator,
+    Flat,
+    LineItem,
+    OneTime,
+    Order,
+    PaymentTerms,
+    PerUnit,
+    Proration,
+    Recurring,
+)
 
 
 def reference() -> Contract:
@@ -21,6 +32,13 @@ def sized(lines: int, periods: int) -> Contract:
     """So many lines, billed monthly for so many months, with a yearly uplift."""
     uplift = Escalator(rate="0.05", round_to="0.01")
     return _contract(f"{periods} months", [_monthly(f"line-{n:04}", 1 + n, "19.99", uplift) for n in range(lines)])
+
+
+def cut(years: int) -> Contract:
+    """A price a month, billed by the day under 30/360: parts that must add up, and no whole to bring them to."""
+    billing = Recurring(every="day", proration=Proration("thirty_360"))
+    line = LineItem(id="daily", price=Flat(amount=1_000, per="month"), billing=billing)
+    return _contract(f"{years} years", [line])
 
 
 def _monthly(name: str, quantity: int, price: str, uplift: Escalator) -> LineItem:

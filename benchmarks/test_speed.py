@@ -16,7 +16,7 @@ from decimal import Decimal
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.deals import reference, sized
+from benchmarks.deals import cut, reference, sized
 from benchmarks.floor import floor
 from contractbill import Contract, Schedule, schedule
 
@@ -91,6 +91,14 @@ def test_time_grows_with_size_and_no_faster(
     # The smallest deal carries the fixed cost of a call; from the middle one on, growth is what counts.
     assert per_charge[2] <= 1.5 * per_charge[1]
     assert per_charge[1] <= 1.5 * per_charge[0]
+
+
+def test_parts_of_a_price_add_up_in_one_pass() -> None:
+    """Four times the days take about four times as long, also where every amount counts toward one sum."""
+    times = fastest(*(lambda years=years: on(cut(years)) for years in (2, 8)), rounds=3)
+    per_day = [spent / years for spent, years in zip(times, (2, 8), strict=True)]
+    show(f"a price cut by days: {per_day[0] * 1e3:.1f} ms a year over 2 years, {per_day[1] * 1e3:.1f} over 8")
+    assert per_day[1] <= 1.5 * per_day[0]
 
 
 def test_importing_costs_little_more_than_what_it_stands_on(benchmark: BenchmarkFixture) -> None:

@@ -155,9 +155,10 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
     ref, full = run.ref, rates.measure.of_full(stretch.term)
     steps = [on for on, _price in rates.prices]
-    charges, until = [], date.min
-    for period, piece, pieces in _cells(stretch, steps if rates.splits else []):
-        days = period.period
+    charges, until = list[Charge](), date.min
+    measured: list[tuple[Fraction, Share]] = []
+    for period, pieces, place in _cells(stretch, steps if rates.splits else []):
+        days, piece = period.period, pieces[place]
         priced_on = piece.start if period.regular else _priced_on(run, rates, stretch, piece)
         if priced_on >= until:
             # The next price: all full periods that have it share one derivation; parts have their own.
@@ -167,8 +168,9 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
         is_full = period.regular and piece is days
         derivation = whole if is_full else None
         if derivation is None:
-            measured = rates.measure.of(days, pieces, stretch.term)[pieces.index(piece)]
-            derivation = _derived(run, price, *measured)
+            # The parts of a period are measured together, when the first of them comes.
+            measured = measured if place else rates.measure.of(days, pieces, stretch.term)
+            derivation = _derived(run, price, *measured[place])
         component = BASE if is_full else _part(run.parts, period)
         asked_on = days.start if in_advance else days.end
         if offset:
@@ -191,12 +193,12 @@ def _priced_on(run: Run, rates: _Rates, stretch: Stretch, piece: Period) -> date
     return max(grid.boundary(grid.index(piece.start)), line.root_start, stretch.term.start)
 
 
-def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Period, Sequence[Period]]]:
-    """Each period with itself, or with each of its parts between price steps."""
+def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Sequence[Period], int]]:
+    """Each period with its parts between price steps, itself if there are none, and the place of each part."""
     for period in stretch.periods:
         pieces = _pieces(period.period, steps) if steps else (period.period,)
-        for piece in pieces:
-            yield period, piece, pieces
+        for place in range(len(pieces)):
+            yield period, pieces, place
 
 
 def _derived(run: Run, price: UnitPrice, periods: Fraction, part: Share) -> Derivation:
@@ -231,45 +233,37 @@ def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: b
         whole: the price periods from the first day of the charges on, where days were counted.
         ends: whether the last of the charges is the last there is.
     """
-    # The exact sum up to the last day that ended a whole price period, the charges since then, and what was charged.
-    settled, since, charged = Fraction(0), list[Charge](), Decimal(0)
-    covered, wholes = Fraction(0), 0
+    # Exact sums: up to the last day that ended a whole price period, and of the charges since then.
+    settled, since = Fraction(0), Fraction(0)
+    charged, covered, wholes = Decimal(0), Fraction(0), 0
+    first, one_price = None, True
     for charge in charges:
         yield charge
         derivation = charge.derivation
-        since.append(charge)
-        charged, covered = add(charged, derivation.amount), covered + derivation.factor
-        at_whole = whole is not None and charge.service is not None and _ends_whole(whole, charge.service)
-        exact = settled + (_price_of(since, whole) if at_whole and whole is not None else _exact_sum(since))
-        if at_whole:
-            settled, since = exact, []
-        settles = at_whole or covered // 1 > wholes or (ends and charge is charges[-1])
-        missing = subtract(quantize(exact, derivation.to, derivation.rounding), charged)
+        first = first or charge
+        one_price = one_price and derivation.price == first.derivation.price
+        charged, covered, since = add(charged, derivation.amount), covered + derivation.factor, since + derivation.exact
+        priced = None if whole is None else _price_of(first, charge, whole)
+        if priced is not None:
+            settled, since, first = settled + (priced if one_price else since), Fraction(0), None
+        one_price = one_price or first is None
+        settles = priced is not None or covered // 1 > wholes or (ends and charge is charges[-1])
+        missing = subtract(quantize(settled + since, derivation.to, derivation.rounding), charged)
         if settles and missing:
             yield _remainder(charge, missing)
             charged = add(charged, missing)
         wholes = covered // 1
 
 
-def _ends_whole(whole: Recurrence, days: Period) -> bool:
-    """Whether a whole price period ends with these days."""
-    return whole.boundary(whole.index(days.end)) == days.end
-
-
-def _price_of(charges: list[Charge], whole: Recurrence) -> Fraction:
-    """What the whole price periods that charges cover cost; their exact sum where the price changes among them."""
-    derivation, first, last = charges[0].derivation, charges[0].service, charges[-1].service
-    assert first is not None, "recurring charges have days"
-    assert last is not None, "recurring charges have days"
-    if any(charge.derivation.price != derivation.price for charge in charges):
-        return _exact_sum(charges)
-    periods = whole.index(last.end) - whole.index(first.start)
-    return Fraction(multiply(derivation.quantity, derivation.price.unit_amount)) * periods
-
-
-def _exact_sum(charges: list[Charge]) -> Fraction:
-    """What charges are together before rounding."""
-    return sum((charge.derivation.exact for charge in charges), Fraction(0))
+def _price_of(first: Charge, last: Charge, whole: Recurrence) -> Fraction | None:
+    """What the whole price periods from one charge through another cost; None where the last one does not end there."""
+    assert first.service is not None, "recurring charges have days"
+    assert last.service is not None, "recurring charges have days"
+    end = whole.index(last.service.end)
+    if whole.boundary(end) != last.service.end:
+        return None
+    periods = end - whole.index(first.service.start)
+    return Fraction(multiply(first.derivation.quantity, first.derivation.price.unit_amount)) * periods
 
 
 def _remainder(charge: Charge, missing: Decimal) -> Charge:

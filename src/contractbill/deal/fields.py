@@ -102,6 +102,15 @@ def as_texts(values: Iterable[str]) -> tuple[str, ...]:
     return as_tuple(values)
 
 
+def default_of(value: object, field: "attrs.Attribute[Any]") -> object:
+    """What a field of a value is when nobody says anything; `attrs.NOTHING` where somebody must."""
+    default: Any = field.default
+    make = getattr(default, "factory", None)
+    if make is None:
+        return default
+    return make(value) if default.takes_self else make()
+
+
 def is_number(*, minimum: int | None = None, over: int | None = None, maximum: int | None = None) -> Rule:
     """An exact number, perhaps within bounds."""
 

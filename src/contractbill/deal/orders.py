@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
@@ -19,6 +18,7 @@ from contractbill.deal.fields import (
     as_optional_number,
     as_tuple,
     as_word,
+    default_of,
     each,
     faults,
     is_a,
@@ -303,7 +303,7 @@ def _canonical(value: object) -> str:
     cls = type(value)
     if attrs.has(cls):
         given = {field.name: getattr(value, field.name) for field in attrs.fields(cls)}
-        said = {field.name for field in attrs.fields(cls) if given[field.name] != _default(value, field)}
+        said = {field.name for field in attrs.fields(cls) if given[field.name] != default_of(value, field)}
         fields = (f"{name}:{_canonical(given[name])}" for name in sorted(said))
         return f"{cls.__name__}({','.join(fields)})"
     if isinstance(value, tuple):
@@ -311,12 +311,3 @@ def _canonical(value: object) -> str:
     if isinstance(value, Decimal):
         return str(Fraction(value))
     return repr(str(value)) if isinstance(value, str) else str(value)
-
-
-def _default(value: object, field: "attrs.Attribute[Any]") -> object:
-    """What a field of a value is when nobody says anything."""
-    default: Any = field.default
-    make = getattr(default, "factory", None)
-    if make is None:
-        return default
-    return make(value) if default.takes_self else make()

@@ -1,4 +1,4 @@
-"""_Planned invoices as tables for people: a row for each invoice of a schedule, a row for each line of an invoice."""
+"""Planned invoices as tables for people: a row for each invoice of a schedule, a row for each line of an invoice."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

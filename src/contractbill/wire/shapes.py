@@ -15,6 +15,7 @@ import attrs
 import cattrs
 
 from contractbill.deal import Flat, OneTime, PerUnit, Recurring, Renewal
+from contractbill.deal.fields import default_of
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
 from contractbill.wire.leaves import Leaves, shown, word_leaf
 
@@ -221,15 +222,9 @@ def _object_writer(converter: cattrs.Converter, cls: type) -> Callable[[Any], di
         form: dict[str, object] = {}
         for field in fields:
             member = getattr(value, field.name)
-            if not is_required(field, cls) and member == _default(field, value):
+            if not is_required(field, cls) and member == default_of(value, field):
                 continue
             form[field.name] = WORDS_FOR_NOTHING[cls, field.name] if member is None else converter.unstructure(member)
         return form
 
     return write
-
-
-def _default(field: "attrs.Attribute[Any]", value: object) -> object:
-    """What a field is when nothing is said."""
-    default: Any = field.default
-    return default.factory(value) if hasattr(default, "factory") else default
