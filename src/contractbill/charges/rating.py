@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import assert_never
 
-from contractbill.charges.charge import BASE, Basis, Certainty, Charge, LineRef, UnitPrice, derive
+from contractbill.charges.charge import Charge, LineRef
 from contractbill.charges.facts import Facts
+from contractbill.charges.one_time import one_time
 from contractbill.charges.recurring import recurring
 from contractbill.charges.stretches import Run, Unfolding
+from contractbill.deal.billing import MOST_DAYS, OneTime, Recurring
 from contractbill.deal.contracts import Contract
 from contractbill.deal.coverage import terms
-from contractbill.deal.lines import MOST_DAYS, Once, OneTime, Recurring
 from contractbill.deal.orders import BillWhen, Order
 from contractbill.deal.resolve import ContractLine, contract_lines, known_orders
 from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
 from contractbill.money import quantum
 from contractbill.periods.fields import as_day
-from contractbill.periods.frequency import days_on
 
 _NO_FACTS = Facts()
 _BEFORE = timedelta(MOST_DAYS)
@@ -138,28 +138,8 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
     run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
     match root.billing:
         case OneTime() as billing:
-            return [_one_time(run, billing)]
+            return one_time(run, billing)
         case Recurring() as billing:
             return recurring(run, billing)
         case _:
             assert_never(root.billing)
-
-
-def _one_time(run: Run, billing: OneTime) -> Charge:
-    """The one charge of a one-time line."""
-    line, unit_amount = run.line, run.price.unit_amount
-    match billing.once:
-        case Once.SIGNATURE:
-            from_on, basis = line.order.signed_on, Basis.AT_SIGNATURE
-        case Once.START:
-            from_on, basis = line.start, Basis.AT_START
-        case Once.DATE:
-            assert billing.on is not None, "the constructor requires it"
-            from_on, basis = billing.on, Basis.ON_DATE
-        case _:
-            assert_never(billing.once)
-    asked_on = days_on(from_on, billing.after_days)
-    price = UnitPrice(unit_amount, None, line.order.id, unit_amount)
-    derivation = derive(line.item.quantity, price, to=run.unfold.to, rounding=run.unfold.rounding)
-    certainty = Certainty.CONTINGENT if run.pending else Certainty.FIXED
-    return Charge(run.ref, BASE, 0, None, asked_on, max(asked_on, run.earliest), basis, certainty, derivation)

@@ -12,9 +12,9 @@ import attrs
 from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive
 from contractbill.charges.prices import PriceTerms, unit_prices
 from contractbill.charges.stretches import Run, Stretch, first_full_on, stretches
+from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Timing
-from contractbill.deal.lines import InvoiceTiming, Recurring
 from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
     WHOLE,

@@ -8,9 +8,9 @@ import attrs
 
 from contractbill.charges.charge import LineRef
 from contractbill.charges.facts import Facts
+from contractbill.deal.billing import Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock
-from contractbill.deal.lines import Recurring
 from contractbill.deal.prices import Price
 from contractbill.deal.resolve import ContractLine
 from contractbill.errors import InvalidTerms

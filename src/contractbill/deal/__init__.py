@@ -1,5 +1,6 @@
 """What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
 
+from contractbill.deal.billing import Billing, InvoiceTiming, Once, OneTime, Recurring
 from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
@@ -14,7 +15,7 @@ from contractbill.deal.lifecycle import (
     complete,
     started,
 )
-from contractbill.deal.lines import Billing, InvoiceTiming, LineItem, Once, OneTime, Recurring
+from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import (
     BillWhen,
     CreditGrant,

@@ -7,10 +7,11 @@ from functools import reduce
 
 import attrs
 
+from contractbill.deal.billing import Recurring
 from contractbill.deal.coverage import Term, lasting_terms
 from contractbill.deal.escalators import as_rounding
 from contractbill.deal.fields import as_tuple, each, faults, is_a, is_currency, is_name, is_text, is_word, maybe
-from contractbill.deal.lines import LineItem, Recurring
+from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
 from contractbill.deal.payment_terms import PaymentTerms

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import assert_never
 
+from contractbill.deal.billing import Billing, Once, OneTime, Recurring
 from contractbill.deal.escalators import Escalator
-from contractbill.deal.lines import Billing, LineItem, Once, OneTime, Recurring
+from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, Renewal
 from contractbill.deal.prices import Price
 from contractbill.display import Column, Table, format_percent, format_quantity, format_unit_amount
