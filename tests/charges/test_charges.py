@@ -120,7 +120,9 @@ def test_a_renewal_takes_the_place_of_that_day_s_step_and_simple_interest_starts
 # ----------------------------------------------------------------------------------------------------- parts of periods
 
 
-@pytest.mark.parametrize("rule", ["none", "whole_months", "nominal_days", "thirty_360", "actual_365", "fixed_30"])
+@pytest.mark.parametrize(
+    "rule", ["none", "whole_months", "months_then_days", "nominal_days", "thirty_360", "actual_365", "fixed_30"]
+)
 @pytest.mark.parametrize("counted", [False, True])
 def test_a_step_that_splits_a_period_never_charges_it_twice(rule: str, *, counted: bool) -> None:
     billing = Recurring(every="quarter", proration=Proration(rule=rule, last_day_counted=counted))
@@ -131,7 +133,7 @@ def test_a_step_that_splits_a_period_never_charges_it_twice(rule: str, *, counte
     assert sum(part.factor for part in parts) == 4
 
 
-@pytest.mark.parametrize("rule", ["none", "whole_months", "nominal_days", "actual_365"])
+@pytest.mark.parametrize("rule", ["none", "whole_months", "months_then_days", "nominal_days", "actual_365"])
 @pytest.mark.parametrize("counted", [False, True])
 def test_billing_by_the_week_or_the_month_charges_each_price_period_once(rule: str, *, counted: bool) -> None:
     proration = Proration(rule=rule, last_day_counted=counted)

@@ -181,7 +181,15 @@ def test_t_020_nothing_depends_on_the_day_it_is_asked() -> None:
 
 def test_t_021_shares_lie_between_nothing_and_one() -> None:
     for start in ("2026-01-01", "2026-01-31", "2026-02-27"):
-        for rule in ("actual_days", "thirty_360", "fixed_30", "nominal_days", "actual_365", "whole_months"):
+        for rule in (
+            "actual_days",
+            "thirty_360",
+            "fixed_30",
+            "nominal_days",
+            "actual_365",
+            "whole_months",
+            "months_then_days",
+        ):
             billing = Recurring(every="month", align=Alignment(to="calendar"), proration=Proration(rule=rule))
             for one in charges_for(deal(flat(billing=billing, ends_before="2026-09-30"), signed_on=start)):
                 assert 0 <= one.derivation.share.fraction <= 1

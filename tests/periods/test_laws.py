@@ -106,6 +106,18 @@ def test_t021_shares_of_one_period_stay_within_0_and_1(
         assert not one.regular or part == WHOLE
 
 
+@given(st.dates(D(2020, 1, 1), D(2030, 12, 31)), st.integers(1, 11))
+def test_whole_months_cost_whole_months_wherever_they_start(start: date, months: int) -> None:
+    grid = Recurrence("year", start)
+    later = Recurrence("month", start).boundary(months)
+    rule = Proration("months_then_days")
+    assert share(Period(start, later), grid, rule).fraction == Fraction(months, 12)
+    assert share(Period(later, grid.boundary(1)), grid, rule).fraction == Fraction(12 - months, 12)
+    # A day more than whole months costs more, and less than another month.
+    longer = share(Period(start, later + timedelta(1)), grid, rule).fraction
+    assert Fraction(months, 12) < longer <= Fraction(months + 1, 12)
+
+
 @pytest.mark.parametrize("anchor", [D(2023, 1, 28), D(2023, 1, 29), D(2023, 1, 30), D(2023, 1, 31), D(2024, 2, 29)])
 @pytest.mark.parametrize("frequency", ["month", "quarter", "half-year", "year"])
 @pytest.mark.parametrize("month_end", [False, True])

@@ -63,6 +63,13 @@ def counted(rule: str, start: date, end: date, frequency: str = "month", anchor:
         ("whole_months", "year", D(2026, 10, 31), D(2027, 1, 1), "3/12"),
         ("whole_months", "quarter", D(2026, 3, 31), D(2026, 4, 1), "1/3"),
         ("whole_months", "month", D(2026, 1, 31), D(2026, 2, 1), "1"),
+        ("months_then_days", "year", D(2026, 1, 1), D(2026, 4, 1), "3/12"),
+        ("months_then_days", "year", D(2026, 1, 15), D(2026, 4, 15), "3/12"),
+        ("months_then_days", "year", D(2026, 1, 15), D(2026, 4, 16), "91/360"),
+        ("months_then_days", "quarter", D(2026, 1, 15), D(2026, 4, 1), "79/93"),
+        ("months_then_days", "quarter", D(2026, 3, 11), D(2026, 4, 1), "21/93"),
+        ("months_then_days", "quarter", D(2026, 1, 1), D(2026, 3, 1), "2/3"),
+        ("months_then_days", "month", D(2026, 2, 1), D(2026, 2, 11), "10/28"),
         ("none", "year", D(2026, 1, 1), D(2026, 1, 2), "1"),
     ],
 )
@@ -74,6 +81,12 @@ def test_months_begun_follow_a_clamped_grid() -> None:
     # From 28 February on two months of the quarter are left, though 28 April is no boundary of it.
     assert counted("whole_months", D(2026, 2, 28), D(2026, 4, 30), "quarter", D(2026, 1, 31)) == "2/3"
     assert counted("whole_months", D(2026, 1, 31), D(2026, 2, 28), "quarter", D(2026, 1, 31)) == "1/3"
+
+
+def test_whole_months_then_days_follow_a_clamped_grid() -> None:
+    # From 28 February to 31 March is a whole month of this quarter; counted by itself it would be a month and 3 days.
+    assert counted("months_then_days", D(2026, 2, 28), D(2026, 3, 31), "quarter", D(2026, 1, 31)) == "1/3"
+    assert counted("months_then_days", D(2026, 3, 1), D(2026, 4, 30), "quarter", D(2026, 1, 31)) == "59/90"
 
 
 @pytest.mark.parametrize("rule", RULES)

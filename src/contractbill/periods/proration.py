@@ -25,7 +25,9 @@ class ProrationRule(StrEnum):
     `actual_days`: days over the days of the full period that holds them (Lago, Meteroid). `thirty_360`: 30/360 US days
     over 30 a month (OpenGamma Strata). `actual_365`: days over 365, of as many periods as a year has. `fixed_30`: every
     month counts 30 days, over 30 a month (Kill Bill). `nominal_days`: days over 30, 91, 182 or 365 (Meteroid).
-    `whole_months`: months begun over the months of the period (house rule). `none`: a part costs as much as the whole.
+    `whole_months`: months begun over the months of the period (house rule). `months_then_days`: whole months first,
+    then the days left over those of the month they start in (house rule, common where deals are written by hand).
+    `none`: a part costs as much as the whole.
 
     A rule that speaks of months has no meaning for a period of days or weeks, which is counted by actual days.
     """
@@ -36,6 +38,7 @@ class ProrationRule(StrEnum):
     FIXED_30 = "fixed_30"
     NOMINAL_DAYS = "nominal_days"
     WHOLE_MONTHS = "whole_months"
+    MONTHS_THEN_DAYS = "months_then_days"
     NONE = "none"
 
 
@@ -211,6 +214,8 @@ def _counted(start: date, end: date, full: Period, frequency: Frequency, rule: P
             counted = days, _YEAR * months // 12
         case ProrationRule.WHOLE_MONTHS:
             counted = _months_begun(start, end, full.start), months
+        case ProrationRule.MONTHS_THEN_DAYS:
+            counted = _months_and_days(start, end, full.start, months)
         case _:
             assert_never(rule)
     return Share(*counted)
@@ -224,6 +229,22 @@ def _months_begun(start: date, end: date, full_start: date) -> int:
     last = date.fromordinal(end.toordinal() - 1)
     own, along = Recurrence(MONTHLY, start), Recurrence(MONTHLY, full_start)
     return 1 + min(own.index(last), along.index(last) - along.index(start))
+
+
+def _months_and_days(start: date, end: date, full_start: date, months: int) -> tuple[int, int]:
+    """Whole months and the days left over, as a share of so many months.
+
+    They are counted from the first of the days; along the full period's months where those days begin one, so that a
+    month clamped at its end still counts 1.
+    """
+    along, own = Recurrence(MONTHLY, full_start), Recurrence(MONTHLY, start)
+    first = along.index(start)
+    grid, first = (along, first) if along.boundary(first) == start else (own, 0)
+    last = grid.index(end)
+    month = grid.period(last)
+    left = (end - month.start).days
+    whole = last - first
+    return (whole * month.days + left, months * month.days) if left else (whole, months)
 
 
 def days_30_360(start: date, end: date) -> int:
