@@ -13,6 +13,7 @@ from contractbill.deal import (
     Escalator,
     Flat,
     Instalment,
+    LateFee,
     LineItem,
     MonthDay,
     OneTime,
@@ -53,6 +54,7 @@ def edges(first: date, last: date | None = None) -> Recurring:
     return Recurring(every="month", stubs=Stubs(first_regular_on=first, last_regular_on=last))
 
 
+FEE = PaymentTerms(late_fees=[LateFee(rate="0.015"), LateFee(amount="0.005")])
 FINE = PaymentTerms(instalments=[Instalment(amount="0.005"), Instalment(share=1)])
 AUTO = Renewal(term="12 months", kind="auto", times=2)
 
@@ -115,6 +117,7 @@ ROWS: list[tuple[Callable[[], object], str]] = [
         lambda: Party(id="s", name="S", remit_to=[RemitTo(id=one, currency="USD") for one in ("a", "b")]),
         "$.remit_to[1].currency: duplicate_currency",
     ),
+    (lambda: contract(payment_terms=FEE), "$.payment_terms.late_fees[1].amount: not_quantized"),
     (
         lambda: contract(order(payment_terms=FINE), payment_terms=FINE),
         (
@@ -230,6 +233,8 @@ def test_a_renewed_contract_can_be_expanded_and_renewed_again() -> None:
     more = expansion(line("b"), signed_on="2028-03-01")
     again = order(id="O-3", kind="renewal", signed_on="2028-11-01", effective_on="2029-01-01")
     assert len(contract(agreed, more, again).orders) == 3
+    # An edge in a term that only an automatic renewal brings.
+    assert len(contract(agreed, expansion(line("b", billing=edges(date(2026, 4, 1), date(2027, 5, 1))))).orders) == 2
     with pytest.raises(InvalidTerms, match="outside_term"):
         contract(agreed, expansion(line("b"), signed_on="2029-03-01"))
     with pytest.raises(InvalidTerms, match="outside_term"):

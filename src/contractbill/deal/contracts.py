@@ -255,7 +255,11 @@ def _names(index: int, order: Order) -> Iterator[tuple[str, str, str]]:
 def _misplaced(contract: Contract) -> Iterator[Issue]:
     """Orders and lines that lie outside the contract's days."""
     mentioned = [
-        day for order in contract.orders for line in order.lines for day in (line.starts_on, line.ends_before) if day
+        day
+        for order in contract.orders
+        for line in order.lines
+        for day in (line.starts_on, line.ends_before, *_edges(line).values())
+        if day
     ]
     last = max([date.min, *mentioned, *(order.effective_on for order in contract.orders)])
     agreed = lasting_terms(contract.orders, through=last)
@@ -291,15 +295,21 @@ def _line_faults(line: LineItem, agreed: tuple[Term, ...], *, start: date) -> It
         yield Issue(
             "$.ends_before", "outside_term", f"must not be after the contract's end, {end}", str(line.ends_before)
         )
-    edges = line.billing.stubs if isinstance(line.billing, Recurring) else None
     last = line.ends_before or end or date.max
-    for name in ("first_regular_on", "last_regular_on"):
-        edge = getattr(edges, name, None)
+    for name, edge in _edges(line).items():
         if edge is not None and not start <= edge <= last:
             path = f"$.billing.stubs.{name}"
             yield Issue(path, "outside_term", f"must lie within the days of the line, {start} to {last}", str(edge))
     if end is None and WHOLE_TERM in _frequencies(line):
         yield Issue("$.billing", "whole_term_evergreen", "needs a contract that ends", "term")
+
+
+def _edges(line: LineItem) -> dict[str, date | None]:
+    """The explicit edges of a line's regular periods, by the names of their fields."""
+    if not isinstance(line.billing, Recurring):
+        return {}
+    stubs = line.billing.stubs
+    return {"first_regular_on": stubs.first_regular_on, "last_regular_on": stubs.last_regular_on}
 
 
 def _frequencies(line: LineItem) -> set[Frequency | None]:
@@ -314,8 +324,11 @@ def _holds(agreed: tuple[Term, ...], day: date) -> bool:
 
 
 def _unpayable(terms: PaymentTerms, contract: Contract) -> Iterator[Issue]:
-    """Fixed instalments that cannot be paid in the contract's currency."""
+    """Fixed instalments and late fees that cannot be paid in the contract's currency."""
     unit = quantum(contract.currency)
+    for number, fee in enumerate(terms.late_fees):
+        if fee.amount is not None:
+            yield from _not_quantized(f"$.late_fees[{number}].amount", fee.amount, unit)
     for number, part in enumerate(terms.instalments):
         if part.amount is not None:
             yield from _not_quantized(f"$.instalments[{number}].amount", part.amount, unit)
