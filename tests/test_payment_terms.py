@@ -1,13 +1,23 @@
 """Payment terms: due dates, parts of an invoice, and what is refused."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contractbill.deal.payment_terms import Instalment, PaymentTerms, due_dates, due_on, instalments
+from contractbill.deal.payment_terms import (
+    EarlyDiscount,
+    Instalment,
+    LateFee,
+    PaymentTerms,
+    due_dates,
+    due_on,
+    instalments,
+)
 from contractbill.errors import InvalidTerms
 from contractbill.money import Carrier, add_up
 
@@ -132,6 +142,60 @@ def test_amounts_must_be_of_the_currency() -> None:
         instalments(PaymentTerms(instalments=HALVES), D(2026, 1, 1), Decimal("0.001"), to=CENT)
 
 
+TENTH = EarlyDiscount(rate="0.02", within_days=10)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"net_days": 30, "early_discount": TENTH}, "2/10 net 30"),
+        ({"net_days": 10, "early_discount": TENTH}, "2/10 net 10"),
+        ({"end_of_month": True, "early_discount": TENTH}, "2/10 end of month"),
+        ({"day_of_month": [5], "early_discount": TENTH}, "2/10 day 5"),
+        ({"instalments": HALVES, "early_discount": TENTH}, "2/10 50% on receipt, 50% net 30"),
+        # CivicPlus / Pleasanton: 1.5 % a month on what is past due. Santa Ana: 10 % once, after 45 days.
+        ({"net_days": 30, "late_fees": [LateFee(rate="0.015", per="month")]}, "net 30; 1.5% per month when late"),
+        ({"late_fees": [LateFee(rate="0.1", grace_days=45)]}, "on receipt; 10% once when late by more than 45 days"),
+        # SRS / Redwood City: 1 % once after 60 days, and 12 % a year after 90.
+        (
+            {"late_fees": [LateFee(rate="0.01", grace_days=60), LateFee(rate="0.12", per="year", grace_days=90)]},
+            "on receipt; 1% once when late by more than 60 days; 12% per year when late by more than 90 days",
+        ),
+        ({"late_fees": [LateFee(amount="25.00", per="2 weeks")]}, "on receipt; 25.00 per 2 weeks when late"),
+    ],
+)
+def test_clauses_of_early_and_late_payment_are_held_and_shown(fields: dict[str, Any], text: str) -> None:
+    terms = PaymentTerms(**fields)
+    assert str(terms) == text
+    bare = PaymentTerms(**{key: value for key, value in fields.items() if key not in ("late_fees", "early_discount")})
+    # They change neither the day nor the parts of an invoice.
+    for amount in (Decimal("100.00"), Decimal("-0.03")):
+        on = D(2026, 1, 31)
+        assert instalments(terms, on, amount, to=CENT) == instalments(bare, on, amount, to=CENT)
+
+
+@pytest.mark.parametrize(
+    ("make", "faults"),
+    [
+        (LateFee, [("$", "rate_or_amount")]),
+        (lambda: LateFee(rate="0.01", amount=1), [("$", "rate_or_amount")]),
+        (
+            lambda: LateFee(rate=0, per="term", grace_days=-1),
+            [("$.rate", "too_small"), ("$.per", "unknown_frequency"), ("$.grace_days", "out_of_range")],
+        ),
+        (lambda: LateFee(amount="1 USD"), [("$.amount", "not_a_number")]),
+        (
+            lambda: EarlyDiscount(rate=2, within_days=1.5),  # type: ignore[arg-type]  # wrong value on purpose
+            [("$.rate", "too_large"), ("$.within_days", "not_whole")],
+        ),
+    ],
+)
+def test_clauses_say_all_that_is_wrong_with_them(make: Callable[[], object], faults: list[tuple[str, str]]) -> None:
+    with pytest.raises(InvalidTerms) as refused:
+        make()
+    assert [(issue.path, issue.code) for issue in refused.value.issues] == faults
+
+
 @pytest.mark.parametrize(
     ("fields", "faults"),
     [
@@ -146,6 +210,11 @@ def test_amounts_must_be_of_the_currency() -> None:
         ({"next_month": True}, [("$.day_of_month", "day_missing")]),
         ({"carrier": "middle"}, [("$.carrier", "unknown_word")]),
         ({"instalments": ["half"]}, [("$.instalments[0]", "wrong_type")]),
+        ({"late_fees": [0]}, [("$.late_fees[0]", "wrong_type")]),
+        ({"late_fees": [LateFee(amount=1)] * 11}, [("$.late_fees", "out_of_range")]),
+        ({"early_discount": "2/10"}, [("$.early_discount", "wrong_type")]),
+        ({"early_discount": TENTH}, [("$.early_discount.within_days", "discount_after_due")]),
+        ({"early_discount": TENTH, "net_days": 9}, [("$.early_discount.within_days", "discount_after_due")]),
         ({"instalments": HALVES, "net_days": 30}, [("$.instalments", "rule_or_instalments")]),
         ({"instalments": HALVES, "end_of_month": True}, [("$.instalments", "rule_or_instalments")]),
         ({"instalments": HALVES[:1]}, [("$.instalments", "shares_not_one")]),

@@ -85,7 +85,11 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         id="C-1",
         currency="USD",
         seller=parties(),
-        payment_terms=cb.PaymentTerms(instalments=instalments),
+        payment_terms=cb.PaymentTerms(
+            instalments=instalments,
+            late_fees=[cb.LateFee(rate="0.015", per="month", grace_days=10), cb.LateFee(amount=25)],
+            early_discount=cb.EarlyDiscount(rate="0.02", within_days=10),
+        ),
         rounding="half_even",
     )
     assert_type(cb.fold(contract, [order]), cb.Contract)

@@ -11,8 +11,10 @@ from contractbill import (
     Alignment,
     Contract,
     CreditGrant,
+    EarlyDiscount,
     Escalator,
     Flat,
+    LateFee,
     LineItem,
     OneTime,
     Order,
@@ -60,7 +62,7 @@ def everything() -> Contract:
     return Contract(
         id="everything",
         currency="USD",
-        orders=[_initial(), _expansion(), _renewal(PaymentTerms(instalments=parts))],
+        orders=[_initial(), _expansion(), _renewal(_agreed_on_payment(parts))],
         seller=seller,
         customer=Party(id="customer", name="Customer Corp."),
         bill_to=Party(id="accounts-payable", name="Customer Shared Services"),
@@ -69,6 +71,14 @@ def everything() -> Contract:
         po="PO-1",
         tax_regime="domestic",
         rounding="half_even",
+    )
+
+
+def _agreed_on_payment(parts: list[Instalment]) -> PaymentTerms:
+    return PaymentTerms(
+        instalments=parts,
+        late_fees=[LateFee(rate="0.015", per="month", grace_days=10), LateFee(amount="25.00")],
+        early_discount=EarlyDiscount(rate="0.02", within_days=10),
     )
 
 

@@ -72,7 +72,7 @@ DEAL_FAULTS = [
         [
             (
                 "$.payment_terms.zzz: unknown_key: is not a key here; the keys here are net_days, end_of_month, "
-                "day_of_month, next_month, instalments, carrier (got 1)"
+                "day_of_month, next_month, instalments, carrier, late_fees, early_discount (got 1)"
             )
         ],
     ),

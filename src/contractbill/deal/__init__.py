@@ -27,7 +27,15 @@ from contractbill.deal.orders import (
     content_hash,
 )
 from contractbill.deal.parties import Address, Party, RemitTo, TaxId
-from contractbill.deal.payment_terms import Instalment, PaymentTerms, due_dates, due_on, instalments
+from contractbill.deal.payment_terms import (
+    EarlyDiscount,
+    Instalment,
+    LateFee,
+    PaymentTerms,
+    due_dates,
+    due_on,
+    instalments,
+)
 from contractbill.deal.prices import Flat, PerUnit, Price
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 
@@ -40,11 +48,13 @@ __all__ = [
     "Contract",
     "ContractLine",
     "CreditGrant",
+    "EarlyDiscount",
     "Escalator",
     "Flat",
     "Group",
     "Instalment",
     "InvoiceTiming",
+    "LateFee",
     "LineItem",
     "MonthDay",
     "Once",

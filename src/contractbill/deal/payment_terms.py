@@ -7,6 +7,8 @@ from decimal import Decimal
 import attrs
 
 from contractbill.deal.fields import (
+    as_number,
+    as_optional_frequency,
     as_optional_number,
     as_tuple,
     as_word,
@@ -14,6 +16,7 @@ from contractbill.deal.fields import (
     faults,
     is_a,
     is_bool,
+    is_frequency,
     is_number,
     is_whole,
     is_word,
@@ -21,12 +24,13 @@ from contractbill.deal.fields import (
 )
 from contractbill.errors import Issue, invalid, refuse
 from contractbill.money import Carrier, Rounding, add_up, allocate, multiply, quantize, subtract
-from contractbill.periods import MONTHLY, add, as_date
+from contractbill.periods import MONTHLY, Frequency, add, as_date
 from contractbill.periods.frequency import LAST_DAY, days_on
 
 # Ten years: longer than any trade credit, short enough to stay in the calendar.
 _MOST_DAYS = 3653
 _MOST_INSTALMENTS = 400
+_MOST_LATE_FEES = 10
 
 
 def _as_carrier(value: Carrier | str) -> Carrier:
@@ -76,7 +80,89 @@ class Instalment:
         return f"{part} {_rule_text(self)}" + (" after the one before" if self.sequential else "")
 
 
+@attrs.frozen(kw_only=True)
+class LateFee:
+    """What a payment that comes late costs: held with the terms, applied when payments are known.
+
+    Args:
+        rate: a fraction of what is overdue, 0.015 for 1.5 %.
+        amount: a fixed fee instead, in the contract's currency.
+        per: the time for which `rate` or `amount` is asked again and again ("month", "year"); left out, only once.
+        grace_days: it starts so many days after the due date.
+
+    Raises:
+        InvalidTerms: `rate_or_amount` unless exactly one is given, and the codes of the fields.
+
+    Source: late-charge clauses of published contracts (1.5 % a month; 1 % once after 60 days and 12 % a year after 90).
+
+    Example:
+        >>> print(LateFee(rate="0.015", per="month"), "|", LateFee(amount=25, grace_days=10))
+        1.5% per month when late | 25 once when late by more than 10 days
+    """
+
+    rate: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    amount: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    per: Frequency | None = attrs.field(default=None, converter=as_optional_frequency)
+    grace_days: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        found = list(
+            faults(
+                self,
+                rate=maybe(is_number(over=0)),
+                amount=maybe(is_number(over=0)),
+                per=maybe(is_frequency(whole_term=False)),
+                grace_days=is_whole(0, _MOST_DAYS),
+            )
+        )
+        if (self.rate is None) is (self.amount is None):
+            found.append(Issue("$", "rate_or_amount", "must have a rate or an amount, and not both"))
+        refuse(found)
+
+    def __str__(self) -> str:
+        """The clause in a few words: `1.5% per month when late`."""
+        fee = str(self.amount) if self.rate is None else f"{_percent(self.rate)}%"
+        often = "once" if self.per is None else f"per {self.per}"
+        grace = f" by more than {self.grace_days} days" if self.grace_days else ""
+        return f"{fee} {often} when late{grace}"
+
+
+@attrs.frozen(kw_only=True)
+class EarlyDiscount:
+    """What a payment that comes early may deduct: held with the terms, applied when payments are known.
+
+    Args:
+        rate: a fraction of the invoice, 0.02 for 2 %.
+        within_days: days from the invoice date in which it must be paid.
+
+    Raises:
+        InvalidTerms: `too_small`, `too_large`, and the codes of the fields.
+
+    Source: the trade term "2/10 net 30".
+
+    Example:
+        >>> print(PaymentTerms(net_days=30, early_discount=EarlyDiscount(rate="0.02", within_days=10)))
+        2/10 net 30
+    """
+
+    rate: Decimal = attrs.field(converter=as_number)
+    within_days: int
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        refuse(faults(self, rate=is_number(over=0, maximum=1), within_days=is_whole(0, _MOST_DAYS)))
+
+    def __str__(self) -> str:
+        """The trade's short form, percent over days: `2/10`."""
+        return f"{_percent(self.rate)}/{self.within_days}"
+
+
 def _as_instalments(values: Iterable[Instalment]) -> tuple[Instalment, ...]:
+    return as_tuple(values)
+
+
+def _as_late_fees(values: Iterable[LateFee]) -> tuple[LateFee, ...]:
     return as_tuple(values)
 
 
@@ -94,10 +180,13 @@ class PaymentTerms:
         next_month: whether to wait for the first of those days in the month after the one reached.
         instalments: parts of the invoice, instead of all the above.
         carrier: which instalment carries what is left by rounding.
+        late_fees: what is charged on a payment that comes late; several may stand together.
+        early_discount: what may be deducted from a payment that comes early.
 
     Raises:
         InvalidTerms: `out_of_range`, `not_whole`, `day_missing` for `next_month` without a day, `rule_or_instalments`
-            for both, `shares_not_one` when shares do not add up to 1, `sequential_first`, `last_not_a_share`.
+            for both, `shares_not_one` when shares do not add up to 1, `sequential_first`, `last_not_a_share`,
+            `discount_after_due` for an early discount beyond the net days.
 
     Source: the terms of Odoo, ERPNext and OCA account-payment.
 
@@ -114,17 +203,26 @@ class PaymentTerms:
     next_month: bool = False
     instalments: tuple[Instalment, ...] = attrs.field(default=(), converter=_as_instalments)
     carrier: Carrier = attrs.field(default=Carrier.LAST, converter=_as_carrier)
+    late_fees: tuple[LateFee, ...] = attrs.field(default=(), converter=_as_late_fees)
+    early_discount: EarlyDiscount | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        parts = each(is_a(Instalment), at_most=_MOST_INSTALMENTS)
-        refuse([*_rule_faults(self), *faults(self, instalments=parts, carrier=is_word(Carrier))])
-        if self.instalments:
-            refuse(_instalment_faults(self))
+        found = faults(
+            self,
+            instalments=each(is_a(Instalment), at_most=_MOST_INSTALMENTS),
+            carrier=is_word(Carrier),
+            late_fees=each(is_a(LateFee), at_most=_MOST_LATE_FEES),
+            early_discount=maybe(is_a(EarlyDiscount)),
+        )
+        refuse([*_rule_faults(self), *found])
+        refuse([*_instalment_faults(self), *_discount_faults(self)])
 
     def __str__(self) -> str:
         """The terms as they stand on an invoice."""
-        return ", ".join(map(str, self.instalments)) or _rule_text(self)
+        rule = ", ".join(map(str, self.instalments)) or _rule_text(self)
+        early = "" if self.early_discount is None else f"{self.early_discount} "
+        return "; ".join([early + rule, *map(str, self.late_fees)])
 
 
 _Rule = PaymentTerms | Instalment
@@ -145,6 +243,8 @@ def _rule_faults(rule: _Rule) -> Iterator[Issue]:
 
 def _instalment_faults(terms: PaymentTerms) -> Iterator[Issue]:
     """What is wrong with instalments that are each in order."""
+    if not terms.instalments:
+        return
     if (terms.net_days, terms.end_of_month, terms.day_of_month, terms.next_month) != (0, False, (), False):
         yield Issue("$.instalments", "rule_or_instalments", "must not stand beside a rule for the whole invoice")
     if terms.instalments[0].sequential:
@@ -155,6 +255,14 @@ def _instalment_faults(terms: PaymentTerms) -> Iterator[Issue]:
     fixed = any(one.share is None for one in terms.instalments)
     if fixed and (terms.instalments[-1].share is None or terms.carrier is not Carrier.LAST):
         yield Issue("$.instalments", "last_not_a_share", "after fixed amounts the last share must take the balance")
+
+
+def _discount_faults(terms: PaymentTerms) -> Iterator[Issue]:
+    """What is wrong with an early discount: where only net days are said, it must end by then."""
+    early, plain = terms.early_discount, not (terms.instalments or terms.end_of_month or terms.day_of_month)
+    if early is not None and plain and early.within_days > terms.net_days:
+        message = f"must not be more than the {terms.net_days} days to pay"
+        yield Issue("$.early_discount.within_days", "discount_after_due", message, early.within_days)
 
 
 def _percent(share: Decimal) -> str:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -23,10 +24,12 @@ from contractbill.deal import (
     BillWhen,
     Contract,
     CreditGrant,
+    EarlyDiscount,
     Escalator,
     Flat,
     Instalment,
     InvoiceTiming,
+    LateFee,
     LineItem,
     MonthDay,
     Once,
@@ -97,7 +100,16 @@ def rates() -> SearchStrategy[Decimal]:
 
 
 def payment_terms() -> SearchStrategy[PaymentTerms]:
-    """Net days, days of the month, and parts."""
+    """Net days, days of the month, and parts; some with what is agreed on early and late payment."""
+    fee = st.sampled_from([LateFee(rate="0.015", per="month"), LateFee(amount=25, grace_days=10)])
+    early = EarlyDiscount(rate="0.02", within_days=0)
+    clauses = st.builds(lambda fees: {"late_fees": fees, "early_discount": early}, st.lists(fee, max_size=2))
+    plain: SearchStrategy[dict[str, Any]] = st.just({})
+    return st.builds(lambda terms, said: attrs.evolve(terms, **said), _due_rules(), st.one_of(plain, plain, clauses))
+
+
+def _due_rules() -> SearchStrategy[PaymentTerms]:
+    """When an invoice is due."""
     net = st.integers(0, 90)
     halves = st.builds(
         lambda days, carrier, sequential: PaymentTerms(
