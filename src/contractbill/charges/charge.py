@@ -60,16 +60,16 @@ class Basis(StrEnum):
 
 @attrs.frozen
 class PriceStep:
-    """One application of an uplift.
+    """One application of an uplift, or a price that was stated anew.
 
     Args:
-        on: the day from which it counts.
-        cause: `escalator` or `renewal`.
+        on: the day it falls on; where it waits for the next billing period, it counts from the first day of that.
+        cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price.
         order: the order whose clause it is.
         previous: the price it raises.
         of: the price the rate is taken of: `previous` when compounding, the first price when simple.
         rate: the uplift as a fraction of `of`; zero for an uplift by amount.
-        amount: the uplift as an amount; zero for an uplift by rate.
+        amount: the uplift as an amount, for a stated price its difference; zero for an uplift by rate.
         unit_amount: the price it leads to, rounded where the clause says so.
         round_to, rounding: how it was rounded; no quantum, no rounding.
     """

@@ -69,6 +69,10 @@ _BASES = {
 }
 
 
+# What states a price rather than raising it.
+_STATED = frozenset({"ramp", "amendment"})
+
+
 def _scale(amount: Decimal) -> int:
     """Digits after the point of an amount at currency scale."""
     exponent = amount.as_tuple().exponent
@@ -89,7 +93,9 @@ def _times(derivation: Derivation) -> list[str]:
 
 
 def _step(step: PriceStep, scale: int) -> str:
-    """One application of an uplift."""
+    """One application of an uplift, or a stated price."""
+    if step.cause in _STATED:
+        return f"from {step.on}: {format_unit_amount(step.unit_amount, scale)} stated ({step.cause}, {step.order})"
     by = format_unit_amount(step.amount, scale) if step.amount else format_percent(step.rate)
     of = "" if step.of == step.previous or step.amount else f" of {format_unit_amount(step.of, scale)}"
     exact = step.exact

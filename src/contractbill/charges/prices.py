@@ -13,12 +13,31 @@ from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
 from contractbill.deal.prices import Price
 from contractbill.errors import invalid
-from contractbill.money import Rounding, add, multiply, quantize
+from contractbill.money import Rounding, add, multiply, quantize, subtract
 from contractbill.periods import MONTHLY, YEARLY, Recurrence
 from contractbill.periods import add as add_time
 
 # A price may change this often in the life of a line; a century of months.
 _MOST_STEPS = 1200
+
+
+@attrs.frozen
+class StatedPrice:
+    """A price that somebody stated for a day: a step of a ramp, or an amendment.
+
+    Args:
+        on: the day from which it counts.
+        unit_amount: money for one unit for one price period.
+        order: the order that states it.
+        cause: `ramp` or `amendment`.
+        waits: whether it waits for the next billing period instead of splitting the one it falls in.
+    """
+
+    on: date
+    unit_amount: Decimal
+    order: str
+    cause: str
+    waits: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +52,9 @@ class PriceTerms:
         contract_start: the contract's first day.
         first_full_on: the first day of the line's first full billing period.
         terms: the contract's terms, whose renewals may raise prices.
-        starts: the first days of the line's billing periods, in order.
+        starts: the first days of the line's billing periods, in order; of a first one that begins inside a period of
+            the line it adds to, the first day of that one. Needed where something waits for the next period.
+        stated: prices that were stated for a day, in the order they were; of one day the last stands.
     """
 
     price: Price
@@ -44,6 +65,7 @@ class PriceTerms:
     first_full_on: date
     terms: tuple[Term, ...]
     starts: Sequence[date] = ()
+    stated: Sequence[StatedPrice] = ()
 
 
 def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice]]:
@@ -54,7 +76,9 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
         until: no price that starts on this day or later is worked out.
 
     Returns:
-        At least one pair; days strictly rising, the first that of the line's start.
+        At least one pair; days strictly rising, the first that of the line's start. A step that waits stands at the
+        first day of the period it waits for, so the price of any day, or period, is the last pair that is not later
+        than its first day. Several steps that wait for one day are one pair, with all of them among its steps.
 
     Raises:
         InvalidTerms: `too_many_steps` for more than 1,200 of them.
@@ -62,73 +86,121 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     first = given.price.unit_amount
     per, order = given.price.per, given.order
     steps: tuple[PriceStep, ...] = ()
-    prices = [(given.start, UnitPrice(first, per, order, first))]
+    prices = {given.start: UnitPrice(first, per, order, first)}
     state = _State(first, first, first)
-    for on, cause, uplift in _uplifts(given, until):
-        step, state = _apply(given, state, on, cause, uplift)
+    for event in _events(given, until):
+        step, state = _apply(given, state, event)
         steps = (*steps, step)
-        prices.append((on, UnitPrice(step.unit_amount, per, order, first, steps)))
-    return prices
+        prices[event.counts_on] = UnitPrice(step.unit_amount, per, order, first, steps)
+    return list(prices.items())
 
 
 @attrs.frozen
 class _State:
-    """The first price since the last renewal uplift, and the last price before and after its rounding."""
+    """The first price since the last one that was stated anew, and the last price before and after its rounding."""
 
     base: Decimal
     exact: Decimal
     unit_amount: Decimal
 
 
-_Uplift = tuple[date, str, tuple[Decimal, Decimal]]
+@attrs.frozen
+class _Event:
+    """What changes the price: the day it falls on and the day it counts from; rate and amount, or a stated price."""
+
+    counts_on: date
+    on: date
+    cause: str
+    order: str
+    uplift: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    unit_amount: Decimal | None = None
+
+
 _ESCALATOR, _RENEWAL = "escalator", "renewal"
 
 
-def _apply(
-    given: PriceTerms, state: _State, on: date, cause: str, uplift: tuple[Decimal, Decimal]
-) -> tuple[PriceStep, _State]:
+def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, _State]:
     """One step, and the state it leaves."""
-    rate, amount = uplift
+    if event.unit_amount is not None:
+        return _stated(state, event, event.unit_amount)
+    rate, amount = event.uplift
     clause = given.escalator
-    renewal = cause == _RENEWAL
+    renewal = event.cause == _RENEWAL
     # A renewal uplifts the price as it was charged; so does an escalator that says so.
     previous = state.unit_amount if renewal or (clause is not None and clause.on_rounded) else state.exact
     of = previous if renewal or clause is None or clause.compounding else state.base
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
-    order = given.order
-    if renewal:
-        order = next((term.order for term in given.terms if term.start == on and term.order), order)
     exact = add(add(previous, multiply(of, rate)), amount)
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
-    step = PriceStep(on, cause, order, previous, of, rate, amount, unit_amount, round_to, rounding)
+    step = PriceStep(event.on, event.cause, event.order, previous, of, rate, amount, unit_amount, round_to, rounding)
     # After a renewal uplift, simple interest starts afresh from the new price.
     return step, _State(exact if renewal else state.base, exact, unit_amount)
 
 
-def _uplifts(given: PriceTerms, until: date) -> list[_Uplift]:
-    """What raises the price and when, in order of days.
+def _stated(state: _State, event: _Event, unit_amount: Decimal) -> tuple[PriceStep, _State]:
+    """A stated price as a step from the one before; whatever follows starts afresh from it."""
+    previous = state.unit_amount
+    amount = subtract(unit_amount, previous)
+    step = PriceStep(event.on, event.cause, event.order, previous, previous, Decimal(0), amount, unit_amount)
+    return step, _State(unit_amount, unit_amount, unit_amount)
 
-    A renewal's uplift stands in place of a step on that day, and of one that waited for it.
+
+def _events(given: PriceTerms, until: date) -> list[_Event]:
+    """What changes the price, in the order in which it counts.
+
+    A renewal's uplift stands in place of a step on that day, and of one that waited for it; a stated price in place of
+    either.
     """
-    none = Decimal(0)
-    found: dict[date, _Uplift] = {}
-    if (clause := given.escalator) is not None:
-        steps = ((on, clause.uplift(number)) for number, on in _steps(given, clause, until))
-        found = {on: (on, _ESCALATOR, uplift) for on, uplift in steps if any(uplift)}
-    for term in given.terms[1:]:
-        if term.uplift is not None and given.start < term.start < until:
-            found = {on: one for on, one in found.items() if _counts_from(given, on) != term.start}
-            found[term.start] = (term.start, _RENEWAL, (term.uplift, none))
-    return [found[on] for on in sorted(found)]
+    renewals, stated = _renewals(given, until), _statements(given, until)
+    raised = [*_without(_escalations(given, until), renewals), *renewals]
+    return sorted([*_without(raised, stated), *stated], key=lambda event: (event.counts_on, event.on))
 
 
-def _counts_from(given: PriceTerms, on: date) -> date:
-    """The first day that is charged at the price of a step."""
-    if given.escalator is None or given.escalator.inside_period is Timing.SPLIT:
+def _without(events: list[_Event], standing: list[_Event]) -> list[_Event]:
+    """The events but those in whose place others stand."""
+    taken = {one.on for one in standing} | {one.counts_on for one in standing}
+    return [one for one in events if taken.isdisjoint((one.on, one.counts_on))] if taken else events
+
+
+def _statements(given: PriceTerms, until: date) -> list[_Event]:
+    """The stated prices, the last of each day."""
+    found = []
+    for one in {one.on: one for one in given.stated if given.start <= one.on < until}.values():
+        counts_on = _counts_from(given, one.on, waits=one.waits)
+        if counts_on is not None:
+            found.append(_Event(counts_on, one.on, one.cause, one.order, unit_amount=one.unit_amount))
+    return found
+
+
+def _escalations(given: PriceTerms, until: date) -> list[_Event]:
+    """The escalator's steps that change anything."""
+    clause = given.escalator
+    if clause is None:
+        return []
+    found, waits = [], clause.inside_period is Timing.WAIT
+    for number, on in _steps(given, clause, until):
+        uplift, counts_on = clause.uplift(number), _counts_from(given, on, waits=waits)
+        if any(uplift) and counts_on is not None:
+            found.append(_Event(counts_on, on, _ESCALATOR, given.order, uplift))
+    return found
+
+
+def _renewals(given: PriceTerms, until: date) -> list[_Event]:
+    """The uplifts of the terms that renew; a term starts with a period, so none of them waits."""
+    return [
+        _Event(term.start, term.start, _RENEWAL, term.order or given.order, (term.uplift, Decimal(0)))
+        for term in given.terms[1:]
+        if term.uplift is not None and given.start < term.start < until
+    ]
+
+
+def _counts_from(given: PriceTerms, on: date, *, waits: bool) -> date | None:
+    """The first day that is charged at the price of a step; None where no period is left to wait for."""
+    if not waits:
         return on
     place = bisect_left(given.starts, on)
-    return given.starts[place] if place < len(given.starts) else on
+    return given.starts[place] if place < len(given.starts) else None
 
 
 def _steps(given: PriceTerms, clause: Escalator, until: date) -> list[tuple[int, date]]:

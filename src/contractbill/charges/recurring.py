@@ -15,6 +15,7 @@ from contractbill.charges.stretches import Run, Stretch, first_full_on, stretche
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Timing
+from contractbill.deal.resolve import ContractLine
 from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
     WHOLE,
@@ -55,7 +56,7 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         contract_start=contract_start,
         first_full_on=first_full_on(line, billing, grid, run.unfold),
         terms=run.unfold.terms,
-        starts=[period.period.start for one in found for period in one.periods] if len(found) > 1 else (),
+        starts=_starts(line, found, grid),
     )
     rates = _Rates(
         prices=unit_prices(given, until=found[-1].days.end),
@@ -69,6 +70,21 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
             listed = [*_with_remainders(listed, rates.measure.wholes(stretch.days.start), ends=stretch.ends)]
         charges += listed
     return charges
+
+
+def _starts(line: ContractLine, found: Sequence[Stretch], grid: Recurrence) -> list[date]:
+    """The first days of a line's billing periods: what a step that waits, waits for.
+
+    A line that joins another inside a period pays what that one pays, also where a step waits for the next: its first
+    period counts from where that of the other one began.
+    """
+    if line.root.escalator is None:
+        return []
+    starts = [period.period.start for one in found for period in one.periods]
+    if line.item is not line.root:
+        began = date.min if grid.frequency == WHOLE_TERM else grid.boundary(grid.index(starts[0]))
+        starts[0] = max(began, line.root_start, found[0].term.start)
+    return starts
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,101 @@
+"""Prices over time: from which day each counts, and what stands in place of what."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+
+from contractbill import Escalator, PerUnit, explain
+from contractbill.charges import derive
+from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
+from contractbill.deal import Term
+
+QUARTERS = [date(2026 + n // 4, 1 + n % 4 * 3, 1) for n in range(16)]
+END = date(2030, 1, 1)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def ramp(on: str, amount: int, *, order: str = "O-1", waits: bool = False) -> StatedPrice:
+    return StatedPrice(day(on), Decimal(amount), order, "ramp", waits)
+
+
+def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any) -> PriceTerms:
+    start = date(2026, 1, 1)
+    return PriceTerms(
+        price=PerUnit(unit_amount=100, per="month"),
+        escalator=escalator,
+        order="O-1",
+        start=start,
+        contract_start=start,
+        first_full_on=start,
+        terms=more.get("terms", (Term(number=0, start=start, end=END),)),
+        starts=QUARTERS,
+        stated=stated,
+    )
+
+
+def found(given: PriceTerms) -> list[str]:
+    prices = unit_prices(given, until=END)
+    assert all(price.evaluate() == price.unit_amount for _on, price in prices)
+    assert [on for on, _price in prices] == sorted({on for on, _price in prices})
+    return [f"{on} {price.unit_amount.normalize():f}" for on, price in prices]
+
+
+MAY = Escalator(rate="0.10", clock="date", clock_on="2025-05-15")
+RENEWED = (Term(number=0, start=QUARTERS[0], end=QUARTERS[8]), Term(number=1, start=QUARTERS[8], end=END))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        # A step that waits counts from the period it waits for; several that wait for one day, together.
+        (terms(MAY), "2026-01-01 100, 2026-07-01 110, 2027-07-01 121, 2028-07-01 133.1, 2029-07-01 146.41"),
+        (terms(Escalator(amounts=[1, 2, 3], every="month")), "2026-01-01 100, 2026-04-01 106"),
+        (terms(Escalator(amounts=[1, 2], every="2 months", inside_period="split")),
+         "2026-01-01 100, 2026-03-01 101, 2026-05-01 103"),
+        # After the last period there is none to wait for.
+        (terms(Escalator(amount=1, clock="date", clock_on="2028-10-02")), "2026-01-01 100"),
+        (terms(None, ramp("2027-02-01", 120)), "2026-01-01 100, 2027-02-01 120"),
+        (terms(None, ramp("2027-02-01", 120, waits=True)), "2026-01-01 100, 2027-04-01 120"),
+        (terms(None, ramp("2029-11-01", 120, waits=True)), "2026-01-01 100"),
+        # On one day the last stands; on the first day, in place of the first price; before it, nothing was stated.
+        (terms(None, ramp("2027-02-01", 120), ramp("2027-02-01", 130)), "2026-01-01 100, 2027-02-01 130"),
+        (terms(None, ramp("2026-01-01", 90)), "2026-01-01 90"),
+        (terms(None, ramp("2025-12-31", 90)), "2026-01-01 100"),
+        # In place of a step of that day, of one that waited for it, and of a renewal.
+        (terms(Escalator(rate="0.10"), ramp("2027-01-01", 150)),
+         "2026-01-01 100, 2027-01-01 150, 2028-01-01 165, 2029-01-01 181.5"),
+        (terms(MAY, ramp("2027-07-01", 150)),
+         "2026-01-01 100, 2026-07-01 110, 2027-07-01 150, 2028-07-01 165, 2029-07-01 181.5"),
+        (terms(MAY, ramp("2027-05-15", 150)),
+         "2026-01-01 100, 2026-07-01 110, 2027-05-15 150, 2028-07-01 165, 2029-07-01 181.5"),
+        (terms(None, ramp("2028-01-01", 150), terms=(RENEWED[0], Term(number=1, start=QUARTERS[8], end=END,
+               uplift=Decimal("0.05")))), "2026-01-01 100, 2028-01-01 150"),
+        # Between a step's day and the day it counts from: the step still raises what was stated.
+        (terms(MAY, ramp("2027-06-01", 150)),
+         "2026-01-01 100, 2026-07-01 110, 2027-06-01 150, 2027-07-01 165, 2028-07-01 181.5, 2029-07-01 199.65"),
+        # Simple interest starts afresh.
+        (terms(Escalator(rate="0.10", compounding=False), ramp("2028-01-01", 200)),
+         "2026-01-01 100, 2027-01-01 110, 2028-01-01 200, 2029-01-01 220"),
+        # What was stated is not rounded.
+        (terms(Escalator(rate="0.10", round_to=5), attrs.evolve(ramp("2028-01-01", 0), unit_amount=Decimal("99.99"))),
+         "2026-01-01 100, 2027-01-01 110, 2028-01-01 99.99, 2029-01-01 110"),
+    ],
+)  # fmt: skip
+def test_the_days_from_which_prices_count(given: PriceTerms, expected: str) -> None:
+    assert found(given) == expected.split(", ")
+
+
+def test_a_stated_price_says_so() -> None:
+    given = terms(Escalator(rate="0.10"), ramp("2028-01-01", 150))
+    price = dict(unit_prices(given, until=END))[date(2028, 1, 1)]
+    assert explain(derive(Decimal(1), price, to=Decimal("0.01"))).splitlines()[1:] == [
+        "  100.00 a month agreed in O-1",
+        "  from 2027-01-01: 100.00 + 10 % = 110.00 (escalator, O-1)",
+        "  from 2028-01-01: 150.00 stated (ramp, O-1)",
+    ]
