@@ -1,6 +1,6 @@
 """From a signed enterprise deal to every invoice of its term: exact, explained, as a pure value."""
 
-from contractbill.charges import Charge, Facts, charges_for, explain
+from contractbill.charges import Charge, Facts, MilestoneDone, charges_for, check_facts, explain
 from contractbill.deal import (
     Address,
     Contract,
@@ -58,6 +58,7 @@ __all__ = [
     "Issue",
     "LateFee",
     "LineItem",
+    "MilestoneDone",
     "MonthDay",
     "NotAllowed",
     "NotFound",
@@ -80,6 +81,7 @@ __all__ = [
     "amend",
     "charges_for",
     "check",
+    "check_facts",
     "due",
     "explain",
     "fold",

@@ -72,6 +72,19 @@ ROWS: list[tuple[Callable[[], object], str]] = [
     (lambda: OneTime(on="2026-01-01"), "$.on: once_date"),
     (lambda: OneTime(once="date", on="soon"), "$.on: not_a_date"),
     (lambda: OneTime(once="date", on=datetime(2026, 1, 1)), "$.on: not_a_date"),  # noqa: DTZ001 - refused for being one
+    (lambda: OneTime(once="milestone"), "$.milestone: once_milestone"),
+    (
+        lambda: OneTime(milestone="go-live", acceptance_days=400),
+        "$.acceptance_days: out_of_range; $.milestone: once_milestone; $.acceptance_days: once_milestone",
+    ),
+    (
+        lambda: OneTime(latest_by="2026-01-01", acceptance_days=1),
+        "$.latest_by: once_milestone; $.acceptance_days: once_milestone",
+    ),
+    (
+        lambda: OneTime(once="milestone", milestone="a b", latest_by="2026-02-01", expected_on="2026-01-01"),
+        "$.milestone: not_an_id; $.expected_on: unexpected",
+    ),
     (lambda: MonthDay(month=13, day=0), "$.month: out_of_range; $.day: out_of_range"),
     (lambda: Reference(scheme="", value="\0"), "$.scheme: not_an_id; $.value: not_text"),
     (lambda: CreditGrant(id="g", amount=0), "$.amount: too_small"),

@@ -2,7 +2,7 @@
 
 Below `= Expected` stands a row for each invoice: its day, the day it is due, its total, its lines, and what else is to
 be said of it. What is known comes after a comma: `as of` a day, `through` a day, an order `fulfilled` or `cancelled` on
-one.
+one, a milestone `completed` on one, `accepted` or `known` on another.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from contractbill.charges import Certainty, Facts
+from contractbill.charges import Certainty, Facts, MilestoneDone
 from contractbill.deal import Contract, OrderProgress, cancel, complete, started
 from contractbill.display import format_amount
 from contractbill.invoices import PlannedInvoice, Schedule, schedule, verify
@@ -49,6 +49,7 @@ SCENARIOS = [(f"{path.stem}{one.known}", one) for path in FILES for one in read(
 def scheduled(scenario: Scenario) -> Schedule:
     days: dict[str, date] = {}
     progress: list[OrderProgress] = []
+    reached: dict[str, dict[str, date]] = {}
     for word in filter(None, scenario.known.split(", ")):
         *what, day = word.strip(", ").split(" ")
         on = date.fromisoformat(day)
@@ -59,6 +60,8 @@ def scheduled(scenario: Scenario) -> Schedule:
                 days["through"] = on
             case [order, "cancelled"]:
                 progress.append(cancel(started(order), on=on))
+            case [milestone, "completed" | "accepted" | "known" as event]:
+                reached.setdefault(milestone, {})[f"{event}_on"] = on
             case [order, "fulfilled"]:
                 one = started(order)
                 for step in sorted(one.required):
@@ -66,7 +69,9 @@ def scheduled(scenario: Scenario) -> Schedule:
                 progress.append(one)
             case _:
                 pytest.fail(f"not understood: {word}")
-    return schedule(scenario.deal, Facts(progress=progress), as_of=days.get("as_of"), through=days.get("through"))
+    milestones = [MilestoneDone(milestone=name, **told) for name, told in reached.items()]
+    facts = Facts(progress=progress, milestones=milestones)
+    return schedule(scenario.deal, facts, as_of=days.get("as_of"), through=days.get("through"))
 
 
 def row(invoice: PlannedInvoice) -> list[str]:

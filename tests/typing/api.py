@@ -65,6 +65,8 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         tags=["core"],
     )
     setup = cb.LineItem(id="setup", price=cb.Flat(amount=500), billing=cb.OneTime(once="date", on=ON, after_days=3))
+    live = cb.OneTime(once="milestone", milestone="go-live", latest_by=ON, acceptance_days=30)
+    launch = cb.LineItem(id="launch", price=cb.Flat(amount=500), billing=live)
     listed = deal.Escalator(amounts=[1, "2.50", Decimal(3)], on=deal.MonthDay(month=4, day=1))
     other = cb.LineItem(
         id="other", price=cb.Flat(amount=1, per=cb.Frequency.parse("year")), billing=cb.Recurring(), escalator=listed
@@ -75,7 +77,7 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         effective_on=ON,
         term="36 months",
         renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
-        lines=[seats, setup, other],
+        lines=[seats, setup, launch, other],
         credits=[cb.CreditGrant(id="launch", amount=10_000, expires_on=ON)],
         external_refs=[cb.Reference(scheme="crm", value="006A1")],
         bill_when="fulfilled",
@@ -104,7 +106,9 @@ def facts_are_an_argument() -> cb.Facts:
     assert_type(progress.state, deal.OrderState)
     assert_type(progress.fulfilled_on, date | None)
     assert_type(deal.advance(deal.OrderState.NEW, deal.OrderEvent.CANCEL), deal.OrderState)
-    facts = cb.Facts(progress=[deal.cancel(progress, on=ON)])
+    done = cb.MilestoneDone(milestone="go-live", completed_on=ON, accepted_on="2026-01-09")
+    facts = cb.Facts(progress=[deal.cancel(progress, on=ON)], milestones=[done])
+    assert_type(cb.check_facts(cb.Contract(id="C-1", currency="USD"), facts), tuple[cb.Issue, ...])
     assert_type(facts.cancelled_on("O-1"), date | None)
     return facts
 

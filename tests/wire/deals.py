@@ -149,6 +149,16 @@ def _initial() -> Order:
         ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
         LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),
+        LineItem(
+            id="go-live",
+            price=Flat(amount=700),
+            billing=OneTime(once="milestone", milestone="go-live", latest_by="2026-05-01", acceptance_days=30),
+        ),
+        LineItem(
+            id="hand-over",
+            price=Flat(amount=600),
+            billing=OneTime(once="milestone", milestone="hand-over", expected_on="2029-06-01"),
+        ),
     ]
     grants = [
         CreditGrant(

@@ -14,7 +14,7 @@ from contractbill.charges.charge import (
     derive,
 )
 from contractbill.charges.explanations import explain, reason
-from contractbill.charges.facts import Facts
+from contractbill.charges.facts import Facts, MilestoneDone, check_facts
 from contractbill.charges.rating import charges_for, charges_of, last_known_on, standing_orders
 
 __all__ = [
@@ -26,11 +26,13 @@ __all__ = [
     "Derivation",
     "Facts",
     "LineRef",
+    "MilestoneDone",
     "PriceStep",
     "Slot",
     "UnitPrice",
     "charges_for",
     "charges_of",
+    "check_facts",
     "derive",
     "explain",
     "last_known_on",

@@ -55,6 +55,7 @@ class Basis(StrEnum):
     AT_SIGNATURE = "at_signature"
     AT_START = "at_start"
     ON_DATE = "on_date"
+    MILESTONE = "milestone"
     CORRECTION = "correction"
 
 

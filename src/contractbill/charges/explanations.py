@@ -65,6 +65,7 @@ _BASES = {
     Basis.AT_SIGNATURE: "at signature",
     Basis.AT_START: "at the start of the line",
     Basis.ON_DATE: "on the date agreed",
+    Basis.MILESTONE: "at a milestone",
     Basis.CORRECTION: "corrects what was billed before",
 }
 

@@ -5,9 +5,70 @@ from datetime import date
 
 import attrs
 
-from contractbill.deal.fields import as_tuple, each, faults, is_a
+from contractbill.deal.billing import occasions
+from contractbill.deal.contracts import Contract
+from contractbill.deal.fields import as_date, as_optional_date, as_tuple, each, faults, is_a, is_date, is_name, maybe
 from contractbill.deal.lifecycle import OrderProgress, OrderState
 from contractbill.errors import Issue, refuse
+from contractbill.periods.frequency import days_on
+
+
+def _known_on(done: "MilestoneDone") -> date:
+    """The day a milestone became known, unless said."""
+    return done.completed_on
+
+
+@attrs.frozen(kw_only=True)
+class MilestoneDone:
+    """A milestone that was reached.
+
+    Args:
+        milestone: its name, as the lines that wait for it say it.
+        completed_on: the day the work was done, or delivered.
+        accepted_on: the day the customer accepted it, if they said so; only lines with days for acceptance look at it.
+        known_on: the day the books learnt that it was completed; by default that day. An acceptance after it is known
+            on its own day.
+
+    Raises:
+        InvalidTerms: `before_completed` for an acceptance or knowledge before the completion, `not_an_id`,
+            `not_a_date`.
+
+    Example:
+        >>> MilestoneDone(milestone="go-live", completed_on="2026-03-02").known_on
+        datetime.date(2026, 3, 2)
+    """
+
+    milestone: str
+    completed_on: date = attrs.field(converter=as_date)
+    accepted_on: date | None = attrs.field(default=None, converter=as_optional_date)
+    known_on: date = attrs.field(default=attrs.Factory(_known_on, takes_self=True), converter=as_date)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        said = {} if self.known_on is self.completed_on else {"known_on": is_date}
+        refuse(faults(self, milestone=is_name, completed_on=is_date, accepted_on=maybe(is_date), **said))
+        days = {"accepted_on": self.accepted_on, "known_on": self.known_on}
+        refuse(
+            Issue(f"$.{name}", "before_completed", "must not be before completed_on", str(day))
+            for name, day in days.items()
+            if day is not None and day < self.completed_on
+        )
+
+    def accepted_by(self, days: int) -> date:
+        """The day on which it counts as accepted by a customer who has so many days to say so.
+
+        Example:
+            >>> done = MilestoneDone(milestone="go-live", completed_on="2026-03-02", accepted_on="2026-03-09")
+            >>> str(done.accepted_by(30)), str(done.accepted_by(5)), str(done.accepted_by(0))
+            ('2026-03-09', '2026-03-07', '2026-03-02')
+        """
+        deemed = days_on(self.completed_on, days)
+        return deemed if self.accepted_on is None else min(self.accepted_on, deemed)
+
+
+def as_milestones(values: Iterable[MilestoneDone]) -> tuple[MilestoneDone, ...]:
+    """A tuple of milestones reached."""
+    return as_tuple(values)
 
 
 def as_progress(values: Iterable[OrderProgress]) -> tuple[OrderProgress, ...]:
@@ -15,13 +76,14 @@ def as_progress(values: Iterable[OrderProgress]) -> tuple[OrderProgress, ...]:
     return as_tuple(values)
 
 
-def _repeated(progress: Iterable[OrderProgress]) -> Iterator[Issue]:
-    """Orders that are named twice."""
+def _repeated(place: str, names: Iterable[str]) -> Iterator[Issue]:
+    """Names that stand in a list twice; `place` is where one stands in a member of which list."""
+    listed, key = place.split(".")
     seen: set[str] = set()
-    for index, one in enumerate(progress):
-        if one.order in seen:
-            yield Issue(f"$.progress[{index}].order", "duplicate_id", "is named already", one.order)
-        seen.add(one.order)
+    for index, name in enumerate(names):
+        if name in seen:
+            yield Issue(f"$.{listed}[{index}].{key}", "duplicate_id", "is named already", name)
+        seen.add(name)
 
 
 @attrs.frozen(kw_only=True)
@@ -30,9 +92,10 @@ class Facts:
 
     Args:
         progress: how far orders have come; an order that is not named here has just been signed.
+        milestones: those that were reached.
 
     Raises:
-        InvalidTerms: `wrong_type`, `not_a_list`, `duplicate_id` for an order that is named twice.
+        InvalidTerms: `wrong_type`, `not_a_list`, `duplicate_id` for an order or a milestone that is named twice.
 
     Example:
         >>> Facts().fulfilled_on("O-1") is None
@@ -40,11 +103,17 @@ class Facts:
     """
 
     progress: tuple[OrderProgress, ...] = attrs.field(default=(), converter=as_progress)
+    milestones: tuple[MilestoneDone, ...] = attrs.field(default=(), converter=as_milestones)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        found = list(faults(self, progress=each(is_a(OrderProgress))))
-        refuse(found or _repeated(self.progress))
+        refuse(faults(self, progress=each(is_a(OrderProgress)), milestones=each(is_a(MilestoneDone))))
+        refuse(
+            (
+                *_repeated("progress.order", (one.order for one in self.progress)),
+                *_repeated("milestones.milestone", (one.milestone for one in self.milestones)),
+            )
+        )
 
     def fulfilled_on(self, order: str) -> date | None:
         """The day an order was fulfilled, if it was."""
@@ -57,7 +126,55 @@ class Facts:
             None,
         )
 
+    def milestones_done(self, as_of: date) -> dict[str, MilestoneDone]:
+        """The milestones that were known to be reached by the end of a day, by name, as they were known then."""
+        known = (one for one in self.milestones if one.known_on <= as_of)
+        return {
+            one.milestone: attrs.evolve(one, accepted_on=None) if _after(one.accepted_on, as_of) else one
+            for one in known
+        }
+
     def known_days(self) -> frozenset[date]:
         """The days on which one of these facts became known."""
         days = {one.fulfilled_on for one in self.progress} | {one.cancelled_on for one in self.progress}
+        days |= {one.known_on for one in self.milestones}
+        days |= {max(one.known_on, one.accepted_on) for one in self.milestones if one.accepted_on is not None}
         return frozenset(day for day in days if day is not None)
+
+
+def _after(day: date | None, as_of: date) -> bool:
+    """Whether something had not happened by the end of a day."""
+    return day is not None and day > as_of
+
+
+def check_facts(contract: Contract, facts: Facts) -> tuple[Issue, ...]:
+    """What facts say of things that a contract does not have: names that are misspelt, or meant for another contract.
+
+    Returns:
+        Issues in the order of the facts: `unknown_order`, `unknown_milestone` for one that no line waits for. No
+        schedule looks at them, so without this check nobody would notice.
+
+    Example:
+        >>> done = MilestoneDone(milestone="golive", completed_on="2026-03-02")
+        >>> for issue in check_facts(Contract(id="C-1", currency="USD"), Facts(milestones=[done])):
+        ...     print(issue)
+        $.milestones[0].milestone: unknown_milestone: no line of C-1 waits for it (got 'golive')
+    """
+    orders = {order.id for order in contract.orders}
+    waited = {when.milestone for order in contract.orders for line in order.lines for when in occasions(line.billing)}
+    unknown = [
+        Issue(f"$.progress[{index}].order", "unknown_order", f"is no order of {contract.id}", one.order)
+        for index, one in enumerate(facts.progress)
+        if one.order not in orders
+    ]
+    unknown += [
+        Issue(
+            f"$.milestones[{index}].milestone",
+            "unknown_milestone",
+            f"no line of {contract.id} waits for it",
+            one.milestone,
+        )
+        for index, one in enumerate(facts.milestones)
+        if one.milestone not in waited
+    ]
+    return tuple(unknown)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 
 from contractbill.charges.charge import LineRef
-from contractbill.charges.facts import Facts
+from contractbill.charges.facts import Facts, MilestoneDone
 from contractbill.deal.billing import Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock
@@ -30,6 +30,11 @@ class Unfolding:
     to: Decimal
     rounding: Rounding
     grids: dict[tuple[Recurrence, Stubs, Period], tuple[BillingPeriod, ...]] = attrs.field(factory=dict)
+    milestones: dict[str, MilestoneDone] = attrs.field(init=False)
+
+    @milestones.default
+    def _milestones(self) -> dict[str, MilestoneDone]:
+        return self.facts.milestones_done(self.as_of)
 
 
 @attrs.frozen(kw_only=True)

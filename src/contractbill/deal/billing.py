@@ -1,5 +1,6 @@
 """Billing: when a line is asked for."""
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from contractbill.deal.fields import (
     is_bool,
     is_date,
     is_frequency,
+    is_name,
     is_whole,
     is_word,
     maybe,
@@ -38,6 +40,7 @@ class Once(StrEnum):
     SIGNATURE = "signature"
     START = "start"
     DATE = "date"
+    MILESTONE = "milestone"
 
 
 def as_invoice_timing(value: str) -> InvoiceTiming:
@@ -103,30 +106,90 @@ class Recurring:
 class OneTime:
     """Billed once.
 
+    A milestone has no day until a fact says that it was reached (`MilestoneDone`). Until then its charge is fixed and
+    planned for `latest_by` where that is agreed; else it is contingent, and planned for `expected_on` or for the last
+    day of the contract.
+
     Args:
-        once: at signature, at the start of the line (default), or on a date.
+        once: at signature, at the start of the line (default), on a date, or at a milestone.
         on: the day, when `once` is `date`.
         after_days: so many days after that.
+        milestone: its name, when `once` is `milestone`; several lines may wait for one.
+        latest_by: the day on which it is asked for even if the milestone was not reached.
+        expected_on: the day for which it is planned until more is known, when no latest day is agreed.
+        acceptance_days: days the customer has to accept; accepted when they do, at the latest after these days.
 
     Raises:
-        InvalidTerms: `once_date` when the occasion and its date do not fit, `unknown_word`, `out_of_range`,
-            `not_a_date`.
+        InvalidTerms: `once_date` when the occasion and its date do not fit, `once_milestone` when it does not fit what
+            is said of a milestone, `unexpected` for an expected beside a latest day, `unknown_word`, `out_of_range`,
+            `not_a_date`, `not_an_id`.
 
     Example:
         >>> OneTime(once="date", on="2026-05-01").on
         datetime.date(2026, 5, 1)
+        >>> OneTime(once="milestone", milestone="go-live", acceptance_days=30).milestone
+        'go-live'
     """
 
     once: Once = attrs.field(default=Once.START, converter=as_once)
     on: date | None = attrs.field(default=None, converter=as_optional_date)
     after_days: int = 0
+    milestone: str | None = None
+    latest_by: date | None = attrs.field(default=None, converter=as_optional_date)
+    expected_on: date | None = attrs.field(default=None, converter=as_optional_date)
+    acceptance_days: int = 0
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        found = list(faults(self, once=is_word(Once), on=maybe(is_date), after_days=is_whole(0, 10 * MOST_DAYS)))
-        if (self.once is Once.DATE) != (self.on is not None):
-            found.append(Issue("$.on", "once_date", "goes with once = date, and only with it", self.on))
-        refuse(found)
+        refuse(_occasion_faults(self))
 
+
+Occasion = OneTime
+
+
+def _occasion_faults(when: Occasion) -> list[Issue]:
+    """What is wrong with the fields that make a day."""
+    found = list(
+        faults(
+            when,
+            once=is_word(Once),
+            on=maybe(is_date),
+            after_days=is_whole(0, 10 * MOST_DAYS),
+            milestone=maybe(is_name),
+            latest_by=maybe(is_date),
+            expected_on=maybe(is_date),
+            acceptance_days=is_whole(0, MOST_DAYS),
+        )
+    )
+    if (when.once is Once.DATE) != (when.on is not None):
+        found.append(Issue("$.on", "once_date", "goes with once = date, and only with it", when.on))
+    if (when.once is Once.MILESTONE) != (when.milestone is not None):
+        found.append(Issue("$.milestone", "once_milestone", _WITH_MILESTONE, when.milestone))
+    for name, value in (
+        ("latest_by", when.latest_by),
+        ("expected_on", when.expected_on),
+        ("acceptance_days", when.acceptance_days),
+    ):
+        if value and when.once is not Once.MILESTONE:
+            found.append(Issue(f"$.{name}", "once_milestone", _WITH_MILESTONE, value))
+    if when.latest_by is not None and when.expected_on is not None:
+        found.append(Issue("$.expected_on", "unexpected", "says nothing beside latest_by", when.expected_on))
+    return found
+
+
+_WITH_MILESTONE = "goes with once = milestone, and only with it"
 
 Billing = Recurring | OneTime
+
+
+def occasions(billing: Billing | None) -> tuple[Occasion, ...]:
+    """What the payments of a line that is not recurring wait for, each once."""
+    return (billing,) if isinstance(billing, OneTime) else ()
+
+
+def undated(billing: Billing | None) -> Iterator[Issue]:
+    """What a line of a contract without an end cannot be planned for."""
+    for when in occasions(billing):
+        if when.once is Once.MILESTONE and when.latest_by is None and when.expected_on is None:
+            message = "needs latest_by or expected_on: the contract has no end"
+            yield Issue("$.billing", "milestone_undated", message, when.milestone)

@@ -7,7 +7,7 @@ from functools import reduce
 
 import attrs
 
-from contractbill.deal.billing import Recurring
+from contractbill.deal.billing import Recurring, undated
 from contractbill.deal.coverage import Term, lasting_terms
 from contractbill.deal.escalators import as_rounding
 from contractbill.deal.fields import as_tuple, each, faults, is_a, is_currency, is_name, is_text, is_word, maybe
@@ -302,6 +302,8 @@ def _line_faults(line: LineItem, agreed: tuple[Term, ...], *, start: date) -> It
             yield Issue(path, "outside_term", f"must lie within the days of the line, {start} to {last}", str(edge))
     if end is None and WHOLE_TERM in _frequencies(line):
         yield Issue("$.billing", "whole_term_evergreen", "needs a contract that ends", "term")
+    if end is None:
+        yield from undated(line.billing)
 
 
 def _edges(line: LineItem) -> dict[str, date | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import assert_never
 
-from contractbill.deal.billing import Billing, Once, OneTime, Recurring
+from contractbill.deal.billing import Billing, Occasion, Once, OneTime, Recurring
 from contractbill.deal.escalators import Escalator
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, Renewal
@@ -96,10 +96,17 @@ def _billing(billing: Billing) -> str:
         case Recurring():
             return f"every {billing.every} in {billing.timing}{_offset(billing.offset_days)}"
         case OneTime():
-            occasion = f"on {billing.on}" if billing.once is Once.DATE else f"at {billing.once}"
-            return f"once {occasion}{_offset(billing.after_days)}"
+            return f"once {_occasion(billing)}"
         case _:
             assert_never(billing)
+
+
+def _occasion(when: Occasion) -> str:
+    """What a payment waits for, in a few words."""
+    named = {Once.DATE: f"on {when.on}", Once.MILESTONE: f"at milestone {when.milestone}"}
+    latest = "" if when.latest_by is None else f", at the latest on {when.latest_by}"
+    accepted = f", accepted within {when.acceptance_days} days" if when.acceptance_days else ""
+    return f"{named.get(when.once, f'at {when.once}')}{accepted}{_offset(when.after_days)}{latest}"
 
 
 def _offset(days: int) -> str:

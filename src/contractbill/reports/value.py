@@ -14,7 +14,6 @@ import moneyed
 from contractbill.charges import Certainty, Charge, Facts, charges_of, last_known_on, standing_orders
 from contractbill.deal import (
     Contract,
-    OneTime,
     Order,
     OrderKind,
     Recurring,
@@ -23,6 +22,7 @@ from contractbill.deal import (
     known_orders,
     terms,
 )
+from contractbill.deal.billing import occasions
 from contractbill.display import Column, Table, format_amount
 from contractbill.money import add_up, exponent, quantize, quantum
 from contractbill.periods import Period
@@ -181,14 +181,15 @@ class _Worth:
         certain = self._certain()
         if not certain or certain[-1].end is None:
             return None
-        agreed = (line.billing.on for order in self.orders for line in order.lines if isinstance(line.billing, OneTime))
+        billings = (line.billing for order in self.orders for line in order.lines)
+        agreed = [day for billing in billings for when in occasions(billing) for day in (when.on, when.latest_by)]
         return _later(max([certain[-1].end, self.day, *(day for day in agreed if day is not None)]), _MOST_OFFSET)
 
 
 # No renewal becomes certain earlier than this before it starts.
 _MOST_NOTICE = 1000
-# No charge is planned later than this after the day it is counted from.
-_MOST_OFFSET = 3660
+# No charge is planned later than this after the day it is counted from: ten years, after one to accept.
+_MOST_OFFSET = 4026
 
 
 def _later(day: date, days: int) -> date:

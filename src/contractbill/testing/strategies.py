@@ -19,7 +19,7 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from contractbill.charges import Facts
+from contractbill.charges import Facts, MilestoneDone
 from contractbill.deal import (
     BillWhen,
     Contract,
@@ -52,6 +52,7 @@ from contractbill.deal import (
     lasting_terms,
     started,
 )
+from contractbill.deal.billing import occasions
 from contractbill.money import Carrier, Rounding, exponent
 from contractbill.periods import (
     Alignment,
@@ -224,11 +225,32 @@ def _seldom() -> SearchStrategy[bool]:
 
 
 @st.composite
-def one_time(draw: DrawFn, *, around: Period) -> OneTime:
-    """Charges billed once, on each of their occasions."""
+def one_time(draw: DrawFn, *, around: Period, ends: bool = True) -> OneTime:
+    """Charges billed once, on each of their occasions.
+
+    Args:
+        around: the days the line serves, or the first of them.
+        ends: whether the contract ends, so that a milestone needs no day to plan with.
+    """
+    return OneTime(**draw(_occasions(around, ends=ends)))
+
+
+MILESTONES = ("go-live", "acceptance")
+
+
+@st.composite
+def _occasions(draw: DrawFn, around: Period, *, ends: bool) -> dict[str, Any]:
+    """What a payment may wait for."""
     once = draw(st.sampled_from(Once))
-    on = draw(dates(around.start, around.last_day)) if once is Once.DATE else None
-    return OneTime(once=once, on=on, after_days=draw(st.sampled_from([0, 0, 7, 90])))
+    days = dates(around.start, around.last_day)
+    fields: dict[str, Any] = {"once": once, "after_days": draw(st.sampled_from([0, 0, 7, 90]))}
+    if once is Once.DATE:
+        fields |= {"on": draw(days)}
+    if once is Once.MILESTONE:
+        planned = [*[{}] * ends, {"latest_by": draw(days)}, {"expected_on": draw(days)}]
+        fields |= {"milestone": draw(st.sampled_from(MILESTONES)), **draw(st.sampled_from(planned))}
+        fields |= {"acceptance_days": draw(st.sampled_from([0, 0, 30]))}
+    return fields
 
 
 @st.composite
@@ -254,7 +276,7 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         days = Period(served.start, ends_before or served.end)
         billing = draw(recurring(around=days, contract_start=contract_start, ends=ends))
     else:
-        billing = draw(one_time(around=served))
+        billing = draw(one_time(around=served, ends=ends))
     per = draw(st.sampled_from(PRICED if ends else PRICED[:-1])) if is_recurring else None
     flat = draw(st.booleans())
     price: Price = (
@@ -436,7 +458,10 @@ def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -
 
 @st.composite
 def facts(draw: DrawFn, contract: Contract) -> Facts:
-    """How far the orders of a contract have come: each just signed, half done, fulfilled or cancelled."""
+    """How far the orders of a contract have come, and which of its milestones were reached.
+
+    Each order is just signed, half done, fulfilled or cancelled.
+    """
     progress = []
     for order in contract.orders:
         one = started(order.id, has_usage=draw(st.booleans()))
@@ -448,4 +473,19 @@ def facts(draw: DrawFn, contract: Contract) -> Facts:
         if one.fulfilled_on is None and draw(st.booleans()):
             one = cancel(one, on=order.signed_on + timedelta(draw(st.integers(0, 800))))
         progress.append(one)
-    return Facts(progress=progress)
+    waited = {when.milestone for order in contract.orders for line in order.lines for when in occasions(line.billing)}
+    names = sorted(name for name in waited if name is not None)
+    reached = [name for name in names if draw(st.booleans())]
+    return Facts(progress=progress, milestones=[draw(_milestones(name, contract)) for name in reached])
+
+
+@st.composite
+def _milestones(draw: DrawFn, name: str, contract: Contract) -> MilestoneDone:
+    """A milestone reached some time after the contract started, accepted or not, known at once or later."""
+    completed_on = contract.orders[0].effective_on + timedelta(draw(st.integers(-30, 800)))
+    return MilestoneDone(
+        milestone=name,
+        completed_on=completed_on,
+        accepted_on=draw(st.none() | st.integers(0, 60).map(lambda days: completed_on + timedelta(days))),
+        known_on=completed_on + timedelta(draw(st.sampled_from([0, 0, 10, 100]))),
+    )
