@@ -28,10 +28,11 @@ def reference() -> Contract:
     return _contract("36 months", [platform, onboarding, *monthly])
 
 
-def sized(lines: int, periods: int) -> Contract:
-    """So many lines, billed monthly for so many months, with a yearly uplift."""
+def sized(lines: int, periods: int, *, cents: int = 0) -> Contract:
+    """So many lines, billed monthly for so many months, with a yearly uplift, some cents below their usual price."""
+    price = f"19.{99 - cents}"
     uplift = Escalator(rate="0.05", round_to="0.01")
-    return _contract(f"{periods} months", [_monthly(f"line-{n:04}", 1 + n, "19.99", uplift) for n in range(lines)])
+    return _contract(f"{periods} months", [_monthly(f"line-{n:04}", 1 + n, price, uplift) for n in range(lines)])
 
 
 def cut(years: int) -> Contract:

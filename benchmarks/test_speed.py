@@ -18,7 +18,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.deals import cut, reference, sized
 from benchmarks.floor import floor
-from contractbill import Contract, Schedule, schedule
+from contractbill import Contract, Schedule, diff, schedule
 
 Work = Callable[[], object]
 
@@ -99,6 +99,29 @@ def test_parts_of_a_price_add_up_in_one_pass() -> None:
     per_day = [spent / years for spent, years in zip(times, (2, 8), strict=True)]
     show(f"a price cut by days: {per_day[0] * 1e3:.1f} ms a year over 2 years, {per_day[1] * 1e3:.1f} over 8")
     assert per_day[1] <= 1.5 * per_day[0]
+
+
+def test_a_difference_costs_at_most_twice_its_two_schedules(benchmark: BenchmarkFixture) -> None:
+    """Ten lines over 600 months: all kept, and all of another price."""
+    two = (sized(10, 600), sized(10, 600, cents=1))
+
+    def schedules() -> object:
+        return [schedule(contract) for contract in two]
+
+    before, after = map(schedule, two)
+    twin = schedule(sized(10, 600))
+    found = benchmark.pedantic(diff, args=(before, after), rounds=5)
+    made, same, other = fastest(
+        lambda: schedules,
+        lambda: lambda: diff(before, twin),
+        lambda: lambda: diff(before, after),
+        rounds=7,
+    )
+    benchmark.extra_info["ratio"] = round(other / made, 2)
+    ratios = f"{same / made:.2f} all kept, {other / made:.2f} all repriced"
+    show(f"two schedules: {made * 1e3:.0f} ms, their difference: {ratios} (at most 2)")
+    assert (len(found.changes), found.kept.count) == (6000, 0)
+    assert max(same, other) / made <= 2
 
 
 def test_importing_costs_little_more_than_what_it_stands_on(benchmark: BenchmarkFixture) -> None:

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from contractbill.display import (
     Column,
     Table,
+    Tone,
     format_amount,
     format_percent,
     format_quantity,
     format_unit_amount,
     to_html,
+    to_page,
     to_text,
 )
 
@@ -257,3 +259,33 @@ def test_a_table_refuses_ragged_rows(where: str, row: tuple[str, ...]) -> None:
     ragged = {where: (row,)}
     with pytest.raises(ValueError, match=rf"^a row must have 3 cells, got {len(row)}: "):
         Table(COLUMNS, ragged.get("rows", ()), footer=ragged.get("footer", ()))
+
+
+# --------------------------------------------------------------------------------------------------- tones and pages
+
+
+def test_rows_with_a_tone_are_tinted_and_say_the_same() -> None:
+    plain = Table(COLUMNS, ROWS)
+    toned = Table(COLUMNS, ROWS, tones=(Tone.GAIN, Tone.PLAIN))
+    assert to_text(toned) == to_text(plain)
+    assert Outline(to_html(toned)).texts == Outline(to_html(plain)).texts
+    tinted = ["rgba(" in style for tag, style in Outline(to_html(toned)).styles if tag == "td"]
+    assert tinted == [True] * 3 + [False] * 3
+    assert len({to_html(Table(COLUMNS, ROWS, tones=(tone,) * 2)) for tone in Tone}) == len(Tone)
+
+
+def test_some_rows_with_a_tone_and_some_without_are_refused() -> None:
+    with pytest.raises(ValueError, match="a tone for each of its 2 rows, got 1"):
+        Table(COLUMNS, ROWS, tones=(Tone.LOSS,))
+
+
+def test_a_page_is_a_whole_document_around_the_table() -> None:
+    table = Table(COLUMNS, ROWS, title="Offer <1>")
+    page = to_page(table)
+    assert to_html(table) in page
+    assert page.startswith("<!DOCTYPE html>\n")
+    assert page.endswith("</html>\n")
+    assert "<title>Offer &lt;1&gt;</title>" in page
+    assert '<meta charset="utf-8">' in page
+    # Whatever it shows stands in it: nothing is fetched.
+    assert "http" not in page

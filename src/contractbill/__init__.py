@@ -35,7 +35,7 @@ from contractbill.errors import (
     NotAllowed,
     NotFound,
 )
-from contractbill.invoices import PlannedInvoice, Schedule, due, schedule, to_rows, verify
+from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
 from contractbill.reports import acv, value_by_order
 
@@ -48,6 +48,7 @@ __all__ = [
     "Contract",
     "ContractbillError",
     "CreditGrant",
+    "Difference",
     "EarlyDiscount",
     "Escalator",
     "Facts",
@@ -82,6 +83,7 @@ __all__ = [
     "charges_for",
     "check",
     "check_facts",
+    "diff",
     "due",
     "explain",
     "fold",

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from html import escape
 
 
@@ -28,6 +29,15 @@ class Column:
     numeric: bool = False
 
 
+class Tone(StrEnum):
+    """What a row of a table tells, for colours beside its words: nothing, a gain, a loss, a shift."""
+
+    PLAIN = "plain"
+    GAIN = "gain"
+    LOSS = "loss"
+    SHIFT = "shift"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Text in rows and columns, ready to show.
@@ -37,9 +47,10 @@ class Table:
         rows: each with one cell per column, already formatted.
         title: what stands above the table; empty for none.
         footer: rows set apart below, such as totals; same shape as `rows`.
+        tones: one for each row, or none for rows that are all plain. A tone adds nothing that the cells do not say.
 
     Raises:
-        ValueError: for a table without columns, or a row with more or fewer cells than columns.
+        ValueError: for a table without columns, a row with more or fewer cells than columns, or tones for some rows.
 
     Example:
         >>> table = Table((Column("date"), Column("total", numeric=True)), (("2026-01-15", "104,500.00"),))
@@ -51,6 +62,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     footer: tuple[tuple[str, ...], ...] = ()
+    tones: tuple[Tone, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse ragged rows: a shifted cell would put an amount under the wrong heading."""
@@ -61,6 +73,9 @@ class Table:
             if len(row) != len(self.columns):
                 message = f"a row must have {len(self.columns)} cells, got {len(row)}: {row!r}"
                 raise ValueError(message)
+        if self.tones and len(self.tones) != len(self.rows):
+            message = f"a table must have a tone for each of its {len(self.rows)} rows, got {len(self.tones)}"
+            raise ValueError(message)
 
 
 def to_text(table: Table) -> str:
@@ -147,7 +162,7 @@ def to_html(table: Table) -> str:
 
     Returns:
         A fragment with `<caption>`, `<thead>`, `<tbody>` and `<tfoot>` as far as there is content for them. Colours are
-        inherited, so that it reads well on light and on dark grounds.
+        inherited, and rows with a tone are tinted, so that it reads well on light and on dark grounds.
 
     Example:
         >>> print(to_html(Table((Column("bill-to"),), (("Smith & Co",),))))
@@ -165,7 +180,9 @@ def to_html(table: Table) -> str:
     if table.title:
         parts.append(f'<caption style="{_CAPTION}">{_text(table.title)}</caption>')
     parts += ["<thead>", _html_row("th", titles, table.columns, 'scope="col" ', _BELOW), "</thead>"]
-    parts += ["<tbody>", *(_html_row("td", row, table.columns) for row in table.rows), "</tbody>"]
+    tones = table.tones or (Tone.PLAIN,) * len(table.rows)
+    body = (_html_row("td", row, table.columns, "", _TINTS[tone]) for row, tone in zip(table.rows, tones, strict=True))
+    parts += ["<tbody>", *body, "</tbody>"]
     if table.footer:
         # One line above the whole footer, not one above each of its rows.
         first, *others = table.footer
@@ -202,6 +219,37 @@ _CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:0.25em 0.7
 _BELOW = ";border-bottom:1px solid"
 _STRONG = ";font-weight:bold"
 _ABOVE = ";border-top:1px solid" + _STRONG
+# Faint enough to keep the contrast of text on any ground.
+_TINTS = {
+    Tone.PLAIN: "",
+    Tone.GAIN: ";background-color:rgba(46,160,67,0.15)",
+    Tone.LOSS: ";background-color:rgba(220,60,50,0.15)",
+    Tone.SHIFT: ";background-color:rgba(200,140,0,0.15)",
+}
+
+
+def to_page(table: Table) -> str:
+    """The table as a whole HTML page, to keep as a file and open in a browser.
+
+    Args:
+        table: what to show; its title is that of the page too.
+
+    Returns:
+        A document in UTF-8 that needs nothing else, light or dark as its reader prefers, ending in a line break.
+
+    Example:
+        >>> to_page(Table((Column("total"),), (("1.00",),), title="Q1")).splitlines()[:2]
+        ['<!DOCTYPE html>', '<html lang="en">']
+    """
+    head = [
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{_text(table.title)}</title>",
+        "<style>body{font-family:system-ui,sans-serif;margin:2em}</style>",
+    ]
+    parts = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", to_html(table)]
+    return "\n".join([*parts, "</body>", "</html>", ""])
 
 
 def format_amount(value: Decimal | int, scale: int) -> str:

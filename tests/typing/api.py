@@ -126,6 +126,22 @@ def a_schedule_is_a_value(contract: cb.Contract, facts: cb.Facts) -> None:
     assert_type(cb.to_rows(plan)[0]["amount"], Decimal)
 
 
+def a_difference_is_a_value(before: cb.Schedule, after: cb.Schedule) -> None:
+    preview = cb.diff(before, after)
+    assert_type(preview, cb.Difference)
+    assert_type(preview.changes, tuple[invoices.Change, ...])
+    change = preview.changes[0]
+    assert_type(change.kind, invoices.ChangeKind)
+    assert_type((change.planned_before, change.amount_after), tuple[date | None, moneyed.Money | None])
+    assert_type(change.difference, moneyed.Money)
+    assert_type(preview.net(Certainty.FIXED), moneyed.Money)
+    assert_type(preview.total_of(invoices.ChangeKind.ADDED, invoices.ChangeKind.REMOVED), moneyed.Money)
+    assert_type(preview.billings(), tuple[tuple[date, moneyed.Money], ...])
+    assert_type(preview.kept, invoices.Kept)
+    row: invoices.ChangeRow = invoices.change_rows(preview)[0]
+    assert_type(row["difference"], Decimal)
+
+
 def runs_bill_the_difference(contract: cb.Contract) -> None:
     run = cb.due(contract, billed=(), as_of=ON, catch_up="net")
     assert_type(run, tuple[cb.PlannedInvoice, ...])

@@ -1,8 +1,27 @@
-"""Who is asked to pay what, when: the schedule of a contract, and what of it is due."""
+"""Who is asked to pay what, when: the schedule of a contract, what of it is due, and how two of them differ."""
 
+from contractbill.invoices.changes import Change, ChangeKind, Kept
+from contractbill.invoices.difference import Difference, diff
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
-from contractbill.invoices.rows import Row, to_rows
+from contractbill.invoices.rows import ChangeRow, Row, change_rows, to_rows
 from contractbill.invoices.unfold import CatchUp, due, schedule
 from contractbill.invoices.verification import verify
 
-__all__ = ["CatchUp", "PlannedInvoice", "Row", "Schedule", "due", "gather", "schedule", "to_rows", "verify"]
+__all__ = [
+    "CatchUp",
+    "Change",
+    "ChangeKind",
+    "ChangeRow",
+    "Difference",
+    "Kept",
+    "PlannedInvoice",
+    "Row",
+    "Schedule",
+    "change_rows",
+    "diff",
+    "due",
+    "gather",
+    "schedule",
+    "to_rows",
+    "verify",
+]

@@ -1,10 +1,12 @@
-"""A schedule as rows of plain values, one for each line, for whatever works on rows: data frames, sheets, databases."""
+"""Schedules and differences as rows of plain values, for whatever works on rows: data frames, sheets, databases."""
 
 from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
 from contractbill.charges import Charge
+from contractbill.invoices.changes import Change
+from contractbill.invoices.difference import Difference
 from contractbill.invoices.planned import PlannedInvoice, Schedule
 
 
@@ -95,4 +97,73 @@ def _row(contract: str, place: int, invoice: PlannedInvoice, charge: Charge) -> 
         "entity": group.entity,
         "bill_to": group.bill_to,
         "po": group.po,
+    }
+
+
+class ChangeRow(TypedDict):
+    """One change from a schedule to another; every row has every key, in this order."""
+
+    contract: str
+    change: str
+    order: str
+    line: str
+    component: str
+    n: int
+    entry: int
+    description: str
+    service_start: date | None
+    service_end: date | None
+    invoice_on_before: date | None
+    invoice_on_after: date | None
+    amount_before: Decimal | None
+    amount_after: Decimal | None
+    difference: Decimal
+    currency: str
+    certainty_before: str | None
+    certainty_after: str | None
+
+
+def change_rows(difference: Difference) -> list[ChangeRow]:
+    """One row for each change.
+
+    Args:
+        difference: what to lay out.
+
+    Returns:
+        Dictionaries that all have the same keys in the same order, in the order of the changes; what is kept has none.
+        What a side does not have is None. The sum of `difference` is the net of all changes.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.invoices import diff, schedule
+        >>> plan = schedule(sales_led(), as_of=date(2026, 9, 20))
+        >>> row = change_rows(diff(plan, schedule(sales_led())))[0]
+        >>> row["change"], row["line"], row["difference"]
+        ('added', 'more-seats', Decimal('410.87'))
+    """
+    return [_change_row(difference, change) for change in difference.changes]
+
+
+def _change_row(difference: Difference, change: Change) -> ChangeRow:
+    """One change."""
+    charge, before, after = change.charge, change.before, change.after
+    return {
+        "contract": difference.contract,
+        "change": change.kind.value,
+        "order": charge.line.order,
+        "line": charge.line.id,
+        "component": charge.component,
+        "n": charge.n,
+        "entry": charge.entry,
+        "description": charge.line.description,
+        "service_start": None if charge.service is None else charge.service.start,
+        "service_end": None if charge.service is None else charge.service.end,
+        "invoice_on_before": change.planned_before,
+        "invoice_on_after": change.planned_after,
+        "amount_before": None if before is None else before.value,
+        "amount_after": None if after is None else after.value,
+        "difference": change.value,
+        "currency": difference.currency,
+        "certainty_before": None if before is None else before.certainty.value,
+        "certainty_after": None if after is None else after.certainty.value,
     }
