@@ -104,6 +104,7 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
 def facts_are_an_argument() -> cb.Facts:
     progress = deal.complete(deal.started("O-1", has_usage=True), deal.Step.PROVISIONED, on=ON, actor="ops")
     assert_type(progress.state, deal.OrderState)
+    assert_type(progress.done, tuple[deal.StepDone, ...])
     assert_type(progress.fulfilled_on, date | None)
     assert_type(deal.advance(deal.OrderState.NEW, deal.OrderEvent.CANCEL), deal.OrderState)
     done = cb.MilestoneDone(milestone="go-live", completed_on=ON, accepted_on="2026-01-09")

@@ -12,14 +12,28 @@ Rules:
     4. Nothing leaves `fulfilled` or `cancelled`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
-from contractbill.deal.fields import each, faults, is_a, is_date, is_name, is_word, maybe
+from contractbill.deal.fields import (
+    as_date,
+    as_optional_date,
+    as_tuple,
+    as_word,
+    each,
+    faults,
+    is_a,
+    is_date,
+    is_name,
+    is_text,
+    is_word,
+    maybe,
+)
 from contractbill.errors import Issue, NotAllowed, refuse
 
 
@@ -60,73 +74,103 @@ ORDER_LIFECYCLE: Mapping[tuple[OrderState, OrderEvent], OrderState] = MappingPro
 )
 
 
+def _as_step(value: Step | str) -> Step:
+    return as_word(Step, value)
+
+
+@attrs.frozen(kw_only=True)
+class StepDone:
+    """A fulfilment step that was done.
+
+    Args:
+        step: which.
+        on: the day it was done.
+        actor: who said so.
+
+    Raises:
+        InvalidTerms: `unknown_word`, `not_a_date`, `not_text`.
+    """
+
+    step: Step = attrs.field(converter=_as_step)
+    on: date = attrs.field(converter=as_date)
+    actor: str
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        refuse(faults(self, step=is_word(Step), on=is_date, actor=is_text))
+
+
+def _as_steps(values: Iterable[Step | str]) -> tuple[Step, ...]:
+    """Steps, each once, in the order of the list of all: equal needs are equal values."""
+    listed: Any = as_tuple(values)
+    steps = tuple(map(_as_step, listed)) if isinstance(listed, tuple) else listed
+    known = isinstance(steps, tuple) and all(step in list(Step) for step in steps)
+    return tuple(step for step in Step if step in steps) if known else steps
+
+
+def _as_done(values: Iterable[StepDone]) -> tuple[StepDone, ...]:
+    return as_tuple(values)
+
+
+_ALWAYS = (Step.CONTRACT_CREATED, Step.PROVISIONED)
+
+
 @attrs.frozen(kw_only=True)
 class OrderProgress:
     """How far one order has come. Made by `started`, moved by `complete` and `cancel`.
 
     Args:
         order: the order's id.
-        required: the steps it needs.
-        done: the steps done, with the day and who said so, in the order they were said.
-        state: where that leaves it.
+        required: the steps it needs, those of an order without usage unless said otherwise.
+        done: the steps done, in the order they were said.
         cancelled_on: the day it was cancelled, if it was.
 
     Raises:
-        InvalidTerms: `wrong_type`, `not_a_list`, `step_not_required`, `step_repeated`, and `progress_state` for a state
-            that its steps and its cancellation do not lead to.
+        InvalidTerms: `wrong_type`, `unknown_word`, `not_a_list`, `out_of_range` without a step, `step_not_required`,
+            `step_repeated`, and `fulfilled_cancelled` for an order that was cancelled though all steps are done.
     """
 
     order: str
-    required: frozenset[Step]
-    done: tuple[tuple[Step, date, str], ...] = ()
-    state: OrderState = OrderState.NEW
-    cancelled_on: date | None = None
+    required: tuple[Step, ...] = attrs.field(default=_ALWAYS, converter=_as_steps)
+    done: tuple[StepDone, ...] = attrs.field(default=(), converter=_as_done)
+    cancelled_on: date | None = attrs.field(default=None, converter=as_optional_date)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no life leads to."""
         found = faults(
             self,
             order=is_name,
-            required=is_a(frozenset),
-            done=each(_is_done),
-            state=is_word(OrderState),
+            required=each(is_word(Step), at_least=1),
+            done=each(is_a(StepDone)),
             cancelled_on=maybe(is_date),
         )
         refuse(list(found) or list(self._contradictions()))
 
     def _contradictions(self) -> Iterator[Issue]:
         """What fields say against each other."""
-        steps = [step for step, _on, _actor in self.done]
+        steps = [one.step for one in self.done]
         for index, step in enumerate(steps):
             if step not in self.required:
-                yield Issue(f"$.done[{index}]", "step_not_required", "is no step of this order", str(step))
+                yield Issue(f"$.done[{index}].step", "step_not_required", "is no step of this order", str(step))
             if step in steps[:index]:
-                yield Issue(f"$.done[{index}]", "step_repeated", "is done already", str(step))
-        state = OrderState.FULFILLED if len(steps) >= len(self.required) else OrderState.IN_PROGRESS
-        if self.cancelled_on is not None and state is not OrderState.FULFILLED:
-            state = OrderState.CANCELLED
-        elif not steps:
-            state = OrderState.NEW
-        if self.state is not state or (self.cancelled_on is not None) != (state is OrderState.CANCELLED):
-            yield Issue(
-                "$.state", "progress_state", f"must be {state} by its steps and its cancellation", str(self.state)
-            )
+                yield Issue(f"$.done[{index}].step", "step_repeated", "is done already", str(step))
+        if self.cancelled_on is not None and len(steps) >= len(self.required):
+            message = "must not be there: all steps are done, and another order ends a fulfilled one"
+            yield Issue("$.cancelled_on", "fulfilled_cancelled", message, str(self.cancelled_on))
+
+    @property
+    def state(self) -> OrderState:
+        """Where that leaves the order."""
+        if self.cancelled_on is not None:
+            return OrderState.CANCELLED
+        if not self.done:
+            return OrderState.NEW
+        return OrderState.FULFILLED if len(self.done) == len(self.required) else OrderState.IN_PROGRESS
 
     @property
     def fulfilled_on(self) -> date | None:
         """The day the last step was done, once all are."""
-        if self.state is not OrderState.FULFILLED:
-            return None
-        return max(on for _step, on, _actor in self.done)
-
-
-def _is_done(value: object) -> Iterator[Issue]:
-    """A step, its day and who said so."""
-    match value:
-        case (Step(), date() as on, str()):
-            yield from is_date(on)
-        case _:
-            yield Issue("$", "wrong_type", "must be a step, a date and who said so", value)
+        return max(one.on for one in self.done) if self.state is OrderState.FULFILLED else None
 
 
 def started(order: str, *, has_usage: bool = False) -> OrderProgress:
@@ -136,8 +180,7 @@ def started(order: str, *, has_usage: bool = False) -> OrderProgress:
         >>> started("O-1").state
         <OrderState.NEW: 'new'>
     """
-    always = {Step.CONTRACT_CREATED, Step.PROVISIONED}
-    return OrderProgress(order=order, required=frozenset(always | {Step.USAGE_MAPPED} if has_usage else always))
+    return OrderProgress(order=order, required=(*_ALWAYS, Step.USAGE_MAPPED) if has_usage else _ALWAYS)
 
 
 def advance(state: OrderState, event: OrderEvent) -> OrderState:
@@ -169,12 +212,11 @@ def complete(progress: OrderProgress, step: Step, *, on: date, actor: str) -> Or
     """
     if step not in progress.required:
         raise NotAllowed(Issue("$.required", "step_not_required", f"has no {step}", sorted(progress.required)))
-    if step in {name for name, _on, _actor in progress.done}:
+    if step in {one.step for one in progress.done}:
         return progress
-    done = (*progress.done, (step, on, actor))
-    last = len(done) == len(progress.required)
-    state = advance(progress.state, OrderEvent.LAST_STEP_DONE if last else OrderEvent.STEP_DONE)
-    return attrs.evolve(progress, done=done, state=state)
+    last = len(progress.done) + 1 == len(progress.required)
+    advance(progress.state, OrderEvent.LAST_STEP_DONE if last else OrderEvent.STEP_DONE)
+    return attrs.evolve(progress, done=(*progress.done, StepDone(step=step, on=on, actor=actor)))
 
 
 def cancel(progress: OrderProgress, *, on: date) -> OrderProgress:
@@ -187,4 +229,5 @@ def cancel(progress: OrderProgress, *, on: date) -> OrderProgress:
         >>> cancel(started("O-1"), on=date(2026, 1, 20)).state
         <OrderState.CANCELLED: 'cancelled'>
     """
-    return attrs.evolve(progress, state=advance(progress.state, OrderEvent.CANCEL), cancelled_on=on)
+    advance(progress.state, OrderEvent.CANCEL)
+    return attrs.evolve(progress, cancelled_on=on)
