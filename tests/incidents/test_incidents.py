@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from contractbill.charges import Charge, Facts, charges_for
 from contractbill.deal import (
     Contract,
-    Escalator,
+    Discount,
     Flat,
     Instalment,
     LineItem,
@@ -38,7 +38,7 @@ from contractbill.testing import sales_led
 from contractbill.testing.strategies import contracts
 
 D = date
-COVERED = (1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 50, 51, 52, 53, 54)
+COVERED = (1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 24, 50, 51, 52, 53, 54)
 
 
 def deal(*lines: LineItem, currency: str = "USD", later: tuple[Order, ...] = (), **given: Any) -> Contract:
@@ -101,9 +101,20 @@ def test_t_012_a_change_in_mid_period_bills_both_halves_once_in_arrears() -> Non
 
 
 def test_t_013_three_phases_of_a_discount_switch_on_their_boundaries() -> None:
-    phases = Escalator(rates=["-0.3", "0.1", "0.2"], compounding=False, every="4 months")
-    amounts = [str(one.value) for one in charges_for(deal(flat(escalator=phases), term="16 months"))]
-    assert amounts == ["100.00"] * 4 + ["70.00"] * 4 + ["80.00"] * 4 + ["100.00"] * 4
+    phases = Discount(id="launch", rates=["0.3", "0.2", "0.1"], every="4 months")
+    plan = schedule(deal(flat(discounts=[phases]), term="16 months"))
+    assert [int(one.value) for one in plan.invoices] == [70] * 4 + [80] * 4 + [90] * 4 + [100] * 4
+    # Also where the boundaries lie inside billing periods: 14 of 28 days of February, 15 of 31 of May.
+    phases = Discount(id="launch", rates=["0.3", "0.2", "0.1"], every="45 days")
+    found = [one for one in charges_for(deal(flat(discounts=[phases]))) if one.component.startswith("discount")]
+    assert [(str(one.service), str(one.value)) for one in found] == [
+        ("2026-01-01 to 2026-01-31", "-30.00"),
+        ("2026-02-01 to 2026-02-14", "-15.00"),
+        ("2026-02-15 to 2026-02-28", "-10.00"),
+        ("2026-03-01 to 2026-03-31", "-20.00"),
+        ("2026-04-01 to 2026-04-30", "-10.00"),
+        ("2026-05-01 to 2026-05-15", "-4.84"),
+    ]
 
 
 def test_t_014_month_ends_mean_nothing_to_weeks() -> None:
@@ -193,6 +204,29 @@ def test_t_021_shares_lie_between_nothing_and_one() -> None:
             billing = Recurring(every="month", align=Alignment(to="calendar"), proration=Proration(rule=rule))
             for one in charges_for(deal(flat(billing=billing, ends_before="2026-09-30"), signed_on=start)):
                 assert 0 <= one.derivation.share.fraction <= 1
+
+
+def test_t_024_what_is_taken_back_is_discounted_as_what_was_charged() -> None:
+    fixed, tenth = Discount(id="fixed", amount=30), Discount(id="tenth", rate="0.1")
+    seats = LineItem(
+        id="seats",
+        quantity=10,
+        price=PerUnit(unit_amount=20, per="month"),
+        billing=Recurring(every="month"),
+        discounts=[fixed, tenth],
+    )
+    more = LineItem(id="more", extends="seats", quantity=5)
+    contract = deal(seats, later=(Order(id="O-2", kind="expansion", signed_on="2026-03-16", lines=[more]),))
+    cancelled = Facts(progress=[cancel(started("O-2"), on=D(2026, 5, 10))])
+    # A delta of seats takes off its rate and no second amount of money, half of March as half.
+    charged = [str(one.value) for one in schedule(contract).charges if one.line.id == "more"]
+    assert charged[:4] == ["51.61", "-5.16", "100.00", "-10.00"]
+    plan = schedule(contract, cancelled)
+    entries = [(one.slot, one.entry, one.value) for one in plan.charges if one.line.id == "more"]
+    debits, taken_back = ({slot: value for slot, entry, value in entries if entry == number} for number in (1, 2))
+    assert taken_back == {slot: -value for slot, value in debits.items()}
+    assert plan.fixed == schedule(deal(seats)).fixed
+    assert verify(plan) == ()
 
 
 @pytest.mark.parametrize("runs", [["2026-04-30"], ["2026-01-15", "2026-04-30"], ["2026-04-30", "2026-04-30"]])

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from contractbill.charges import Certainty, Facts, MilestoneDone
+from contractbill.charges import DISCOUNT, Certainty, Charge, Facts, MilestoneDone
 from contractbill.deal import Contract, OrderProgress, cancel, complete, started
 from contractbill.display import format_amount
 from contractbill.invoices import PlannedInvoice, Schedule, schedule, verify
@@ -74,9 +74,15 @@ def scheduled(scenario: Scenario) -> Schedule:
     return schedule(scenario.deal, facts, as_of=days.get("as_of"), through=days.get("through"))
 
 
+def named(charge: Charge) -> str:
+    """The line, with the discount if it is one."""
+    component, _, rest = charge.component.partition("/")
+    return f"{charge.line.id}/{rest}" if component == DISCOUNT else charge.line.id
+
+
 def row(invoice: PlannedInvoice) -> list[str]:
     digits = exponent(invoice.group.currency)
-    lines = ", ".join(f"{line.line.id} {format_amount(line.value, digits)}" for line in invoice.lines)
+    lines = ", ".join(f"{named(line)} {format_amount(line.value, digits)}" for line in invoice.lines)
     group = invoice.group
     notes = [
         "contingent" if invoice.certainty is Certainty.CONTINGENT else "",

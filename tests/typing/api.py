@@ -67,6 +67,8 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
     setup = cb.LineItem(id="setup", price=cb.Flat(amount=500), billing=cb.OneTime(once="date", on=ON, after_days=3))
     live = cb.OneTime(once="milestone", milestone="go-live", latest_by=ON, acceptance_days=30)
     launch = cb.LineItem(id="launch", price=cb.Flat(amount=500), billing=live)
+    off = cb.Discount(id="launch", rates=["0.30", Decimal("0.15")], every="6 months", of="list", starts_on=ON)
+    assert_type(off.rates, tuple[Decimal, ...])
     listed = deal.Escalator(amounts=[1, "2.50", Decimal(3)], on=deal.MonthDay(month=4, day=1))
     other = cb.LineItem(
         id="other", price=cb.Flat(amount=1, per=cb.Frequency.parse("year")), billing=cb.Recurring(), escalator=listed
@@ -191,10 +193,12 @@ def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> Non
     lines = deal.contract_lines(contract, contract.orders)
     assert_type(lines, tuple[deal.ContractLine, ...])
     assert_type(lines[0].group, deal.Group)
+    assert_type(lines[0].discounts, tuple[deal.LineDiscount, ...])
     assert_type(lines[0].root.price, deal.Price | None)
     assert_type(lines[0].root.billing, deal.Billing | None)
     words: tuple[object, ...] = (
         deal.Clock.DATE,
+        deal.DiscountOf.LIST,
         deal.InvoiceTiming.ARREARS,
         deal.Once.SIGNATURE,
         deal.RenewalKind.AUTO,
@@ -220,7 +224,7 @@ def charges_are_made_of_records(contract: cb.Contract, facts: cb.Facts) -> None:
     assert_type(charge.derivation, charges.Derivation)
     assert_type(charge.derivation.price, charges.UnitPrice)
     assert_type(charge.derivation.price.steps, tuple[charges.PriceStep, ...])
-    assert_type((charges.BASE, charges.ROUNDING), tuple[str, str])
+    assert_type((charges.BASE, charges.DISCOUNT, charges.ROUNDING), tuple[str, str, str])
     assert_type(charges.reason(charge), str)
     again = charges.derive(Decimal(1), charge.derivation.price, to=Decimal("0.01"))
     assert_type(again, charges.Derivation)

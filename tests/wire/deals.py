@@ -11,6 +11,7 @@ from contractbill import (
     Alignment,
     Contract,
     CreditGrant,
+    Discount,
     EarlyDiscount,
     Escalator,
     Flat,
@@ -71,6 +72,7 @@ def everything() -> Contract:
         po="PO-1",
         tax_regime="domestic",
         rounding="half_even",
+        discounts=[Discount(id="framework", rate="0.1", first=2, starts_on="2030-01-01")],
     )
 
 
@@ -145,6 +147,10 @@ def _initial() -> Order:
             price=PerUnit(unit_amount=10, per="week"),
             billing=Recurring(every="2 weeks"),
             escalator=Escalator(amount=1, at_renewal=True),
+            discounts=[
+                Discount(id="launch", rates=["0.2", "0.1"], every="month", of="list", ends_before="2026-03-10"),
+                Discount(id="fixed", amount="2.50", last=2),
+            ],
             ends_before="2026-04-01",
         ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
@@ -186,6 +192,7 @@ def _expansion() -> Order:
         signed_on="2026-09-21",
         effective_on="2026-10-01",
         lines=[LineItem(id="more-seats", extends="seats", quantity=15)],
+        discounts=[Discount(id="bundle", rate="0.05", ends_before="2026-11-01")],
         bill_when="fulfilled",
         payment_terms=PaymentTerms(instalments=[halves, halves], carrier="first"),
         seller=Party(id="subsidiary", name="Vendor Ltd."),

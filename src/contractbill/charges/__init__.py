@@ -2,6 +2,7 @@
 
 from contractbill.charges.charge import (
     BASE,
+    DISCOUNT,
     ROUNDING,
     Basis,
     Certainty,
@@ -19,6 +20,7 @@ from contractbill.charges.rating import charges_for, charges_of, last_known_on, 
 
 __all__ = [
     "BASE",
+    "DISCOUNT",
     "ROUNDING",
     "Basis",
     "Certainty",

@@ -61,14 +61,15 @@ class Basis(StrEnum):
 
 @attrs.frozen
 class PriceStep:
-    """One application of an uplift, or a price that was stated anew.
+    """One application of an uplift, a price that was stated anew, or a discount, which is a price below zero.
 
     Args:
         on: the day it falls on; where it waits for the next billing period, it counts from the first day of that.
-        cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price.
-        order: the order whose clause it is.
-        previous: the price it raises.
-        of: the price the rate is taken of: `previous` when compounding, the first price when simple.
+        cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price; `discount` and its id.
+        order: the order whose clause it is; of a discount of the contract, the contract.
+        previous: the price it raises; zero for a discount.
+        of: the price the rate is taken of: `previous` when compounding, the first price when simple; of a discount, the
+            price it is taken off.
         rate: the uplift as a fraction of `of`; zero for an uplift by amount.
         amount: the uplift as an amount, for a stated price its difference; zero for an uplift by rate.
         unit_amount: the price it leads to, rounded where the clause says so.
@@ -105,7 +106,7 @@ class UnitPrice:
         per: the price period; None where there is none (one-time charges, corrections).
         order: the order that agreed the first price.
         base: the first price.
-        steps: what raised it since, first to last.
+        steps: what raised it since, first to last. What a discount takes off starts from zero and has one step.
     """
 
     unit_amount: Decimal
@@ -113,6 +114,11 @@ class UnitPrice:
     order: str
     base: Decimal
     steps: tuple[PriceStep, ...] = ()
+
+    @property
+    def is_discount(self) -> bool:
+        """Whether it is what a discount takes off, rather than a price with its uplifts."""
+        return bool(self.steps) and self.steps[0].cause.startswith(DISCOUNT)
 
     def evaluate(self) -> Decimal:
         """The unit amount, worked out again from its last step."""
@@ -199,7 +205,7 @@ def _working(derivation: Derivation) -> Table:
     per = "" if price.per is None else f" per {price.per}"
     rows = [("quantity", format_quantity(derivation.quantity))]
     if price.steps:
-        rows.append((f"agreed in {price.order}", format_unit_amount(price.base, scale)))
+        rows += [] if price.is_discount else [(f"agreed in {price.order}", format_unit_amount(price.base, scale))]
         rows += ((f"{step.cause} of {step.on}", format_unit_amount(step.unit_amount, scale)) for step in price.steps)
     rows.append((f"unit amount{per}", format_unit_amount(price.unit_amount, scale)))
     if derivation.periods != 1:
@@ -266,7 +272,7 @@ class LineRef:
     tags: tuple[str, ...] = ()
 
 
-BASE, ROUNDING = "base", "rounding"
+BASE, DISCOUNT, ROUNDING = "base", "discount", "rounding"
 
 
 class Slot(NamedTuple):
@@ -274,7 +280,8 @@ class Slot(NamedTuple):
 
     `n` is the period's index from the line's anchor (for a line billed once a term, the term's number), 0 for a
     one-time charge. `component` is `base`; `base/2` and so on where a price step or the end of a term cuts period `n`
-    in parts; `rounding` for what the parts of a price period lack to its whole.
+    in parts; `discount/launch` for what the discount `launch` takes off the base, with the same ending; `rounding` for
+    what the parts of a price period lack to its whole, `rounding/discount` for what their discounts do.
     """
 
     contract: str

@@ -33,7 +33,9 @@ def explain(amount: Charge | Derivation) -> str:
     if derivation.quantity != 1 or len(operands) == 1:
         operands.insert(0, format_quantity(derivation.quantity))
     lines = [f"{' × '.join(operands)} = {format_amount(derivation.amount, scale)}"]
-    if price.steps:
+    if price.is_discount:
+        lines += (f"  {_taken_off(step, scale)}" for step in price.steps)
+    elif price.steps:
         per = f" a {price.per}" if price.per is not None else ""
         lines.append(f"  {format_unit_amount(price.base, scale)}{per} agreed in {price.order}")
         lines += (f"  {_step(step, scale)}" for step in price.steps)
@@ -91,6 +93,13 @@ def _times(derivation: Derivation) -> list[str]:
     if derivation.share.fraction != 1:
         factors.append(str(derivation.share))
     return factors
+
+
+def _taken_off(step: PriceStep, scale: int) -> str:
+    """What a discount takes off, and what it is taken of."""
+    of = f"{format_percent(step.rate)} of {format_unit_amount(step.of, scale)}"
+    by = format_unit_amount(step.amount, scale) if step.amount else of
+    return f"{by} ({step.cause}, {step.order})"
 
 
 def _step(step: PriceStep, scale: int) -> str:

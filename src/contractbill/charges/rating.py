@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from contractbill.charges.charge import Charge, LineRef
+from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
 from contractbill.charges.one_time import one_time
 from contractbill.charges.recurring import recurring
@@ -138,7 +139,7 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
     run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
     match root.billing:
         case OneTime() as billing:
-            return one_time(run, billing)
+            return discounted_once(run, one_time(run, billing))
         case Recurring() as billing:
             return recurring(run, billing)
         case _:

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import attrs
 
 from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive
+from contractbill.charges.discounts import discounted
 from contractbill.charges.prices import PriceTerms, unit_prices
+from contractbill.charges.reductions import reductions
 from contractbill.charges.stretches import Run, Stretch, first_full_on, stretches
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
@@ -63,11 +66,15 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         measure=_Measure(per=per, billing=billing, grid=grid, price_grid=Recurrence(per, contract_start)),
         splits=line.root.escalator is not None and line.root.escalator.inside_period is Timing.SPLIT,
     )
+    off = reductions(run, billing, grid, until=found[-1].days.end) if run.line.discounts else ()
     charges: list[Charge] = []
     for stretch in found:
         listed = _stretch_charges(run, billing, stretch, rates)
         if rates.measure.cuts:
-            listed = [*_with_remainders(listed, rates.measure.wholes(stretch.days.start), ends=stretch.ends)]
+            wholes = rates.measure.wholes(stretch.days.start)
+            listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=bool(off))]
+        if off:
+            listed = [*discounted(listed, off, partial(rates.measure.of, term=stretch.term))]
         charges += listed
     return charges
 
@@ -237,7 +244,7 @@ def _pieces(days: Period, steps: list[date]) -> tuple[Period, ...]:
     return tuple(Period(start, end) for start, end in pairwise([days.start, *steps[first:last], days.end]))
 
 
-def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: bool) -> Iterator[Charge]:
+def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: bool, always: bool) -> Iterator[Charge]:
     """The charges of one term, and a `rounding` charge where the parts of a price period miss its whole.
 
     Each time another whole price period is charged, and at the end, what has been charged is brought to the exact sum,
@@ -248,6 +255,7 @@ def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: b
         charges: those of the term, in order.
         whole: the price periods from the first day of the charges on, where days were counted.
         ends: whether the last of the charges is the last there is.
+        always: a `rounding` charge also where nothing is missing.
     """
     # Exact sums: up to the last day that ended a whole price period, and of the charges since then.
     settled, since = Fraction(0), Fraction(0)
@@ -265,7 +273,7 @@ def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: b
         one_price = one_price or first is None
         settles = priced is not None or covered // 1 > wholes or (ends and charge is charges[-1])
         missing = subtract(quantize(settled + since, derivation.to, derivation.rounding), charged)
-        if settles and missing:
+        if settles and (missing or always):
             yield _remainder(charge, missing)
             charged = add(charged, missing)
         wholes = covered // 1

@@ -3,6 +3,7 @@
 from contractbill.deal.billing import Billing, InvoiceTiming, Once, OneTime, Recurring
 from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
+from contractbill.deal.discounts import Discount, DiscountOf, LineDiscount
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
 from contractbill.deal.lifecycle import (
     ORDER_LIFECYCLE,
@@ -49,6 +50,8 @@ __all__ = [
     "Contract",
     "ContractLine",
     "CreditGrant",
+    "Discount",
+    "DiscountOf",
     "EarlyDiscount",
     "Escalator",
     "Flat",
@@ -56,6 +59,7 @@ __all__ = [
     "Instalment",
     "InvoiceTiming",
     "LateFee",
+    "LineDiscount",
     "LineItem",
     "MonthDay",
     "Once",

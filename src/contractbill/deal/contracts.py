@@ -8,7 +8,9 @@ from functools import reduce
 import attrs
 
 from contractbill.deal.billing import Recurring, undated
-from contractbill.deal.coverage import Term, lasting_terms
+from contractbill.deal.coverage import Term, agreed_terms, lasting_terms
+from contractbill.deal.discounting import discount_faults, unsettled_discounts
+from contractbill.deal.discounts import Discount, as_discounts
 from contractbill.deal.escalators import as_rounding
 from contractbill.deal.fields import as_tuple, each, faults, is_a, is_currency, is_name, is_text, is_word, maybe
 from contractbill.deal.lines import LineItem
@@ -16,10 +18,10 @@ from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.prices import Flat
-from contractbill.deal.tables import lines_table, orders_table, terms_table
+from contractbill.deal.tables import discounts_text, lines_table, orders_table, terms_table
 from contractbill.display import Table, format_percent, to_html, to_text
 from contractbill.errors import Conflict, Issue, refuse
-from contractbill.money import Rounding, quantize, quantum
+from contractbill.money import Rounding, exponent, quantize, quantum
 from contractbill.periods import WHOLE_TERM, Frequency
 
 
@@ -40,12 +42,14 @@ class Contract:
         po: the customer's purchase order, when one covers everything.
         tax_regime: how its invoices are taxed, in the host's words; invoices never mix two.
         rounding: how amounts are rounded to the currency's quantum, half-up unless said.
+        discounts: what is taken off the price of every line, by rate, after those of the line and of its order.
         orders: the signed forms, the initial one first. A contract without orders is a draft to fold into.
 
     Raises:
         InvalidTerms: every contradiction within the deal, each with its path: `unknown_currency`, `initial_first`,
-            `duplicate_id`, `duplicate_reference`, `not_quantized`, `unknown_line`, `extends_refused`, `outside_term`,
-            `renewal_gap`, `evergreen_renewal`, `whole_term_evergreen`, `flat_quantity`, and the codes of the fields.
+            `duplicate_id`, `discount_refused`, `duplicate_reference`, `not_quantized`, `unknown_line`,
+            `extends_refused`, `outside_term`, `renewal_gap`, `evergreen_renewal`, `whole_term_evergreen`,
+            `flat_quantity`, and the codes of the fields.
 
     Example:
         >>> Contract(id="C-1", currency="USD").orders
@@ -62,6 +66,7 @@ class Contract:
     po: str | None = None
     tax_regime: str | None = None
     rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=as_rounding)
+    discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     orders: tuple[Order, ...] = attrs.field(default=(), converter=as_orders)
 
     def __attrs_post_init__(self) -> None:
@@ -80,6 +85,7 @@ class Contract:
             po=maybe(is_text),
             tax_regime=maybe(is_text),
             rounding=is_word(Rounding),
+            discounts=each(is_a(Discount), at_most=100),
         )
         refuse(list(found) or list(_contradictions(self)))
 
@@ -98,6 +104,7 @@ class Contract:
             ("payment", self.payment_terms),
             ("PO", self.po),
             ("tax regime", self.tax_regime),
+            ("discounts", discounts_text(self.discounts, exponent(self.currency)) or None),
         )
         return (
             terms_table(f"Contract {self.id}", terms),
@@ -169,7 +176,8 @@ def check(contract: Contract) -> tuple[Issue, ...]:
 
     Returns:
         Issues in the order of the contract's fields: `no_orders`, `no_seller`, `no_customer`, `no_remit_to`,
-        `no_lines`, `large_uplift` for a rate above 1, which is more often 5 written for 0.05 than a price doubled.
+        `no_lines`, `no_end` and `discount_over_price` for discounts, `large_uplift` for a rate above 1, which is more
+        often 5 written for 0.05 than a price doubled.
 
     Example:
         >>> [issue.code for issue in check(Contract(id="C-1", currency="USD"))]
@@ -187,6 +195,9 @@ def _unsettled(contract: Contract) -> Iterator[Issue]:
             yield Issue(f"$.{name}", f"no_{name}", "is not named yet, and an invoice must name it")
     if contract.seller is not None and contract.seller.remit_to_in(contract.currency) is None:
         yield Issue("$.seller.remit_to", "no_remit_to", f"has nowhere to receive {contract.currency}")
+    agreed = agreed_terms(contract.orders)
+    endless = bool(agreed) and agreed[-1].end is None
+    yield from unsettled_discounts(contract.discounts, contract.orders, endless=endless)
     for index, order in enumerate(contract.orders):
         if not order.lines and order.kind is not OrderKind.RENEWAL and not order.credits:
             yield Issue(f"$.orders[{index}].lines", "no_lines", "has no line, so the order bills nothing")
@@ -211,6 +222,7 @@ def _large_uplifts(order: Order) -> Iterator[Issue]:
 def _contradictions(contract: Contract) -> Iterator[Issue]:
     """What the orders of a contract say against each other."""
     yield from _repeated(contract)
+    yield from discount_faults(contract.discounts, contract.orders, quantum(contract.currency))
     yield from (issue.under("$.payment_terms") for issue in _unpayable(contract.payment_terms, contract))
     yield from _misplaced(contract)
     unit = quantum(contract.currency)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import attrs
 
 from contractbill.deal.billing import Billing, OneTime, Recurring
+from contractbill.deal.discounts import Discount, as_discounts, counted_once, repeated_discounts
 from contractbill.deal.escalators import Escalator
 from contractbill.deal.fields import (
     as_number,
@@ -36,8 +37,10 @@ class LineItem:
         billing: recurring or one-time; may be left out only by a line that `extends` another.
         quantity: how many units; 1 for a flat price.
         escalator: the rule that raises the price.
+        discounts: what is taken off the price, before those of the order and of the contract, in list order.
         extends: the line this one adds to: it takes that line's billing, days, price and escalator with its clock, so
-            that both cost the same per unit on any day. What it states itself goes before what it takes over.
+            that both cost the same per unit on any day. What it states itself goes before what it takes over. Discounts
+            by rate are taken over together, unless the line or its order states any; an amount of money is not.
         starts_on: by default the day its order takes effect.
         ends_before: the first day not served any more; by default that of the line it extends, else the end of the
             contract (co-term).
@@ -47,7 +50,8 @@ class LineItem:
 
     Raises:
         InvalidTerms: `price_required`, `billing_required`, `flat_quantity`, `price_period_required`,
-            `price_period_refused`, `escalator_refused`, `empty_period`, and the codes of the fields.
+            `price_period_refused`, `escalator_refused`, `discount_refused`, `duplicate_id`, `empty_period`, and the
+            codes of the fields.
 
     Example:
         >>> LineItem(id="seats", price=PerUnit(unit_amount="60.00", per="month"), billing=Recurring(every="quarter"),
@@ -60,6 +64,7 @@ class LineItem:
     billing: Billing | None = None
     quantity: Decimal = attrs.field(default=Decimal(1), converter=as_number)
     escalator: Escalator | None = None
+    discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     extends: str | None = None
     starts_on: date | None = attrs.field(default=None, converter=as_optional_date)
     ends_before: date | None = attrs.field(default=None, converter=as_optional_date)
@@ -82,6 +87,7 @@ class LineItem:
             billing=maybe(is_a(Recurring, OneTime)),
             quantity=is_number(minimum=0),
             escalator=maybe(is_a(Escalator)),
+            discounts=each(is_a(Discount), at_most=100),
             extends=maybe(is_name),
             starts_on=maybe(is_date),
             ends_before=maybe(is_date),
@@ -107,6 +113,9 @@ class LineItem:
             found.append(Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(self.quantity)))
         if self.starts_on and self.ends_before and self.starts_on >= self.ends_before:
             found.append(Issue("$.ends_before", "empty_period", "must be later than starts_on", str(self.ends_before)))
+        found += repeated_discounts(self.discounts)
+        if isinstance(self.billing, OneTime):
+            found += counted_once(self.discounts)
         if self.price is not None and self.billing is not None:
             found += _unfitting(self.price, self.billing, self.escalator)
         return found

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from contractbill.deal.discounts import Discount, as_discounts, repeated_discounts, shared_amounts
 from contractbill.deal.fields import (
     as_date,
     as_lenient_frequency,
@@ -204,6 +205,7 @@ class Order:
         renewal: what happens at the end of that term.
         uplift: of a renewal order, the rate on the then-current prices; by default what `renewal` had agreed.
         lines: what is bought.
+        discounts: what is taken off the price of each of its lines, by rate, after the line's own, in list order.
         credits: balances granted.
         bill_when: whether its charges wait for fulfilment.
         external_refs: names other systems have for it; one reference never stands for two different orders.
@@ -211,7 +213,7 @@ class Order:
 
     Raises:
         InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `renewal_refused`, `known_before_signed`,
-            `line_before_order`, `empty_period`, and the codes of the fields.
+            `line_before_order`, `empty_period`, `discount_refused`, `duplicate_id`, and the codes of the fields.
     """
 
     id: str
@@ -225,6 +227,7 @@ class Order:
     renewal: Renewal | None = None
     uplift: Decimal | None = attrs.field(default=None, converter=as_optional_number)
     lines: tuple[LineItem, ...] = attrs.field(default=(), converter=as_lines)
+    discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     credits: tuple[CreditGrant, ...] = attrs.field(default=(), converter=as_credits)
     bill_when: BillWhen = attrs.field(default=BillWhen.SIGNED, converter=as_bill_when)
     external_refs: tuple[Reference, ...] = attrs.field(default=(), converter=as_references)
@@ -247,6 +250,7 @@ class Order:
             renewal=maybe(is_a(Renewal)),
             uplift=maybe(is_number(over=-1)),
             lines=each(is_a(LineItem)),
+            discounts=each(is_a(Discount), at_most=100),
             credits=each(is_a(CreditGrant)),
             bill_when=is_word(BillWhen),
             external_refs=each(is_a(Reference)),
@@ -271,7 +275,10 @@ class Order:
             yield Issue("$.renewal", "renewal_refused", "needs a term to renew")
         if self.known_on < self.signed_on:
             yield Issue("$.known_on", "known_before_signed", "must not be before signed_on", str(self.known_on))
+        yield from shared_amounts(self.discounts)
+        yield from repeated_discounts(self.discounts)
         for index, line in enumerate(self.lines):
+            yield from (one.under(f"$.lines[{index}]") for one in repeated_discounts(self.discounts, line.discounts))
             if line.starts_on is not None and line.starts_on < self.effective_on:
                 path = f"$.lines[{index}].starts_on"
                 yield Issue(path, "line_before_order", "must not be before the order takes effect", str(line.starts_on))

@@ -6,6 +6,8 @@ from datetime import date
 import attrs
 
 from contractbill.deal.contracts import Contract
+from contractbill.deal.discounting import contract_discounts, line_discounts
+from contractbill.deal.discounts import LineDiscount
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order
 from contractbill.deal.payment_terms import PaymentTerms
@@ -49,6 +51,7 @@ class ContractLine:
         start: its first day.
         root_start: the root's first day.
         group: what it shares with the lines it may stand on an invoice with.
+        discounts: what is taken off its price, in the order in which it is.
     """
 
     item: LineItem
@@ -59,6 +62,7 @@ class ContractLine:
     start: date
     root_start: date
     group: Group
+    discounts: tuple[LineDiscount, ...] = ()
 
     @property
     def known_on(self) -> date:
@@ -90,6 +94,7 @@ def contract_lines(contract: Contract, orders: Iterable[Order]) -> tuple[Contrac
     homes = {line.id: (line, order) for order in listed for line in order.lines}
     places = {order.id: place for place, order in enumerate(contract.orders)}
     lines = []
+    shared = contract_discounts(contract.id, contract.discounts, contract.orders[0].effective_on) if listed else ()
     for item, order in sorted(homes.values(), key=lambda home: (places[home[1].id], home[0].id)):
         home = homes.get(item.extends or item.id)
         if home is None:
@@ -105,6 +110,7 @@ def contract_lines(contract: Contract, orders: Iterable[Order]) -> tuple[Contrac
             start=item.starts_on or order.effective_on,
             root_start=root.starts_on or root_order.effective_on,
             group=_group(contract, order, item),
+            discounts=(*line_discounts(item, order, home), *shared),
         )
         lines.append(line)
     return tuple(lines)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from contractbill.deal.billing import Billing, Occasion, Once, OneTime, Recurring
+from contractbill.deal.discounts import Discount, DiscountOf
 from contractbill.deal.escalators import Escalator
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, Renewal
@@ -53,8 +54,8 @@ def lines_table(currency: str, orders: Iterable[Order]) -> Table:
     return Table(columns, tuple(tuple(row[place] for place in filled) for row in rows), f"Lines, in {currency}")
 
 
-_LINE = ("order", "line", "for", "quantity", "price", "billed", "uplift", "days")
-_SELDOM = ("for", "uplift", "days")
+_LINE = ("order", "line", "for", "quantity", "price", "billed", "uplift", "discounts", "days")
+_SELDOM = ("for", "uplift", "discounts", "days")
 # People are shown the last day of a range.
 _DAY = timedelta(1)
 
@@ -62,14 +63,14 @@ _DAY = timedelta(1)
 def _order_rows(order: Order, scale: int) -> Iterator[tuple[str, ...]]:
     """The lines and grants of one order."""
     for line in order.lines:
-        yield order.id, *_line(line, scale)
+        yield order.id, *_line(line, order, scale)
     for grant in order.credits:
         amount = format_unit_amount(grant.amount, scale)
         days = f"to {grant.expires_on - _DAY}" if grant.expires_on is not None else ""
-        yield order.id, grant.id, grant.description or "", "", amount, "credit granted", "", days
+        yield order.id, grant.id, grant.description or "", "", amount, "credit granted", "", "", days
 
 
-def _line(line: LineItem, scale: int) -> tuple[str, ...]:
+def _line(line: LineItem, order: Order, scale: int) -> tuple[str, ...]:
     """One line."""
     days = [f"from {line.starts_on}"] if line.starts_on is not None else []
     days += [f"to {line.ends_before - _DAY}"] if line.ends_before is not None else []
@@ -80,6 +81,7 @@ def _line(line: LineItem, scale: int) -> tuple[str, ...]:
         f"as {line.extends}" if line.price is None else _price(line.price, scale),
         f"as {line.extends}" if line.billing is None else _billing(line.billing),
         "" if line.escalator is None else _uplift(line.escalator, scale),
+        discounts_text((*line.discounts, *order.discounts), scale),
         ", ".join(days),
     )
 
@@ -121,6 +123,25 @@ def _uplift(escalator: Escalator, scale: int) -> str:
     steps = [format_percent(rate) for rate in rates] or [format_unit_amount(amount, scale) for amount in amounts]
     simple = "" if escalator.compounding else ", simple"
     return f"{', '.join(map(_signed, steps))} {_when(escalator)}{simple}"
+
+
+def discounts_text(discounts: Iterable[Discount], scale: int) -> str:
+    """What is taken off, in a few words."""
+    return "; ".join(_discount(one, scale) for one in discounts)
+
+
+def _discount(one: Discount, scale: int) -> str:
+    """One discount."""
+    rates = [one.rate] if one.rate is not None else one.rates
+    steps = [format_percent(rate) for rate in rates] if one.amount is None else [format_unit_amount(one.amount, scale)]
+    words = [f"{one.id}: {', '.join(f'-{step}' for step in steps)}"]
+    words += [f"every {one.every}"] if one.rates else []
+    words += ["of list"] if one.of is DiscountOf.LIST else []
+    words += [f"first {one.first}"] if one.first is not None else []
+    words += [f"last {one.last}"] if one.last is not None else []
+    words += [f"from {one.starts_on}"] if one.starts_on is not None else []
+    words += [f"to {one.ends_before - _DAY}"] if one.ends_before is not None else []
+    return " ".join(words)
 
 
 def _when(escalator: Escalator) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from contractbill.charges import Certainty, Charge
+from contractbill.charges import DISCOUNT, Certainty, Charge
 from contractbill.deal import Group
 from contractbill.display import Column, Table, format_amount, format_quantity, format_unit_amount
 from contractbill.money import exponent
@@ -117,7 +117,7 @@ def _line(charge: Charge, scale: int) -> tuple[str, ...]:
     derivation = charge.derivation
     price = format_unit_amount(derivation.price.unit_amount, scale)
     return (
-        charge.line.description,
+        _described(charge),
         days_of(charge),
         format_quantity(derivation.quantity),
         price if derivation.price.per is None else f"{price} per {derivation.price.per}",
@@ -125,6 +125,13 @@ def _line(charge: Charge, scale: int) -> tuple[str, ...]:
         format_amount(charge.value, scale),
         str(charge.certainty),
     )
+
+
+def _described(charge: Charge) -> str:
+    """What a charge is for; a discount by its name."""
+    component, _, rest = charge.component.partition("/")
+    text = charge.line.description
+    return f"{text}: {DISCOUNT} {rest.partition('/')[0]}" if component == DISCOUNT else text
 
 
 def days_of(charge: Charge) -> str:

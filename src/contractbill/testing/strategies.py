@@ -65,39 +65,31 @@ from contractbill.periods import (
     Stubs,
     recurrence_for,
 )
+from contractbill.testing.draws import AFTER, FEW, STEPPED, amounts, dates, discounts, rates, seldom
+
+__all__ = [
+    "alignments",
+    "amounts",
+    "contracts",
+    "dates",
+    "discounts",
+    "escalators",
+    "facts",
+    "lines",
+    "one_time",
+    "parties",
+    "payment_terms",
+    "rates",
+    "recurring",
+    "renewals",
+]
 
 CURRENCIES = ("USD", "EUR", "JPY", "KWD")
 TERMS = ("1 month", "3 months", "12 months", "13 months", "2 years", "36 months", "90 days", "30 weeks")
 BILLED = ("2 weeks", "10 days", "month", "month", "2 months", "quarter", "quarter", "half-year", "year", "year", "term")
 PRICED = ("week", "month", "month", "quarter", "year", "year", "term")
-STEPPED = ("month", "quarter", "5 months", "year", "year", "18 months", "45 days")
 
 LATER = ("", "", "expansion", "renewal", "expansion renewal", "renewal expansion", "expansion expansion")
-
-_AFTER = timedelta(1)
-
-
-def dates(first: date = date(2023, 1, 1), last: date = date(2029, 12, 31)) -> SearchStrategy[date]:
-    """Days, with month ends and 29 February more often than a calendar has them."""
-    spread = st.dates(first, last)
-    ends = spread.map(lambda on: on.replace(day=1) - _AFTER).filter(lambda on: first <= on <= last)
-    return st.one_of(spread, ends, st.sampled_from([on for on in (first, _LEAP_DAY) if first <= on <= last]))
-
-
-_LEAP_DAY = date(2024, 2, 29)
-
-
-def amounts(digits: int, *, at_most: int = 10**6) -> SearchStrategy[Decimal]:
-    """Numbers of at most so many digits after the point, zero and round ones among them."""
-    return st.one_of(
-        st.integers(0, at_most * 10**digits).map(lambda n: Decimal(n).scaleb(-digits)),
-        st.sampled_from([Decimal(n) for n in (0, 1, 100, 1000)]),
-    )
-
-
-def rates() -> SearchStrategy[Decimal]:
-    """Uplifts as fractions, cuts among them."""
-    return st.integers(-2000, 3000).map(lambda n: Decimal(n).scaleb(-4))
 
 
 def payment_terms() -> SearchStrategy[PaymentTerms]:
@@ -207,8 +199,8 @@ def recurring(draw: DrawFn, *, around: Period, contract_start: date, ends: bool 
         grid = recurrence_for(align, every, contract_start=contract_start, line_start=around.start, month_end=month_end)
         at = grid.index(around.start) + draw(st.integers(1, 6))
         edges = [on for on in (grid.boundary(at), grid.boundary(at + draw(st.integers(0, 6)))) if on < around.end]
-        first_regular_on = edges[0] if draw(_seldom()) and edges else None
-        last_regular_on = edges[-1] if draw(_seldom()) and edges else None
+        first_regular_on = edges[0] if draw(seldom()) and edges else None
+        last_regular_on = edges[-1] if draw(seldom()) and edges else None
     return Recurring(
         every=every,
         timing=draw(st.sampled_from(InvoiceTiming)),
@@ -216,12 +208,8 @@ def recurring(draw: DrawFn, *, around: Period, contract_start: date, ends: bool 
         align=align,
         month_end=month_end,
         stubs=Stubs(draw(rules), draw(rules), first_regular_on, last_regular_on),
-        proration=Proration(draw(st.sampled_from(ProrationRule)), draw(st.booleans()), draw(_seldom())),
+        proration=Proration(draw(st.sampled_from(ProrationRule)), draw(st.booleans()), draw(seldom())),
     )
-
-
-def _seldom() -> SearchStrategy[bool]:
-    return st.sampled_from([False, False, False, False, True])
 
 
 @st.composite
@@ -269,7 +257,7 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
     optional = st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=1000), max_size=5)
     starts_on = draw(st.none() | st.none() | dates(around.start, around.last_day))
     served = Period(starts_on or around.start, around.end)
-    ends_before = draw(st.none() | st.none() | dates(served.start + _AFTER, around.end)) if served.days > 1 else None
+    ends_before = draw(st.none() | st.none() | dates(served.start + AFTER, around.end)) if served.days > 1 else None
     is_recurring = draw(st.sampled_from([True, True, True, False]))
     billing: Recurring | OneTime
     if is_recurring:
@@ -290,6 +278,10 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         billing=billing,
         quantity=1 if flat else draw(amounts(1, at_most=200)),
         escalator=draw(st.none() | escalators(around=around)) if is_recurring else None,
+        discounts=[
+            draw(discounts(f"of-{name}-{n}", around=around, money=True, timeless=not is_recurring))
+            for n in range(draw(FEW))
+        ],
         starts_on=starts_on,
         ends_before=ends_before,
         description=draw(optional),
@@ -299,7 +291,7 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         tags=draw(st.lists(st.sampled_from(["emea", "core", "x"]), max_size=2)),
         bill_to=draw(st.one_of(st.none(), st.none(), parties("payer"))),
         po=draw(st.sampled_from([None, None, "PO-1", "PO-2"])),
-        separate=draw(_seldom()),
+        separate=draw(seldom()),
     )
 
 
@@ -327,11 +319,11 @@ def _order_fields(draw: DrawFn, number: int, signed_on: date) -> dict[str, Any]:
         "id": f"O-{number}",
         "signed_on": signed_on,
         "known_on": signed_on + timedelta(draw(st.sampled_from([0, 0, 0, 10, 100]))),
-        "bill_when": BillWhen.FULFILLED if draw(_seldom()) else BillWhen.SIGNED,
+        "bill_when": BillWhen.FULFILLED if draw(seldom()) else BillWhen.SIGNED,
         "external_refs": references,
-        "seller": draw(parties("seller")) if draw(_seldom()) else None,
-        "bill_to": draw(parties("payer")) if draw(_seldom()) else None,
-        "payment_terms": draw(payment_terms()) if draw(_seldom()) else None,
+        "seller": draw(parties("seller")) if draw(seldom()) else None,
+        "bill_to": draw(parties("payer")) if draw(seldom()) else None,
+        "payment_terms": draw(payment_terms()) if draw(seldom()) else None,
         "po": draw(st.sampled_from([None, None, "PO-3"])),
     }
 
@@ -367,6 +359,9 @@ def contracts(draw: DrawFn, *, ends: bool | None = True, at_most: int = 3) -> Co
         po=draw(st.sampled_from([None, "PO-0"])),
         tax_regime=draw(st.sampled_from([None, "us"])),
         rounding=draw(st.sampled_from(Rounding)),
+        discounts=[draw(discounts("of-contract", around=Period(start, start + timedelta(500))))]
+        if draw(seldom())
+        else [],
     )
 
 
@@ -380,9 +375,10 @@ def _initial(draw: DrawFn, start: date, currency: str, at_most: int, *, ends: bo
         draw(lines(f"l-{n}", around=first_days, contract_start=start, currency=currency, ends=term is not None))
         for n in range(draw(st.integers(1, at_most)))
     ]
-    grants = [CreditGrant(id="credit", amount=draw(st.integers(1, 1000)))] if draw(_seldom()) else []
+    grants = [CreditGrant(id="credit", amount=draw(st.integers(1, 1000)))] if draw(seldom()) else []
     renewal = draw(st.none() | renewals(ends=ends)) if term is not None else None
-    return Order(**fields, effective_on=start, term=term, renewal=renewal, lines=fitting, credits=grants)
+    off = [draw(discounts("of-order", around=first_days))] if draw(seldom()) else []
+    return Order(**fields, effective_on=start, term=term, renewal=renewal, lines=fitting, discounts=off, credits=grants)
 
 
 def _bare(start: date, term: Frequency | None) -> Order:
@@ -410,7 +406,7 @@ def _ends(orders: list[Order]) -> SearchStrategy[date | None]:
     spoken = [
         day for order in orders for line in order.lines for day in (line.starts_on, line.ends_before) if day is not None
     ]
-    needed = max([last, *spoken, *(order.effective_on + _AFTER for order in orders)])
+    needed = max([last, *spoken, *(order.effective_on + AFTER for order in orders)])
     longest = lasting_terms(orders, through=needed + timedelta(300))
     return st.sampled_from([term.end for term in longest if term.end is not None and term.end >= needed])
 
@@ -432,7 +428,7 @@ def _renewal_order(draw: DrawFn, number: int, start: date, *, ends: bool) -> Ord
 def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -> Order:
     """More of what there is, or something new, for the rest of the term."""
     start, end = orders[0].effective_on, draw(_ends(orders))
-    effective_on = draw(dates(start, (end or start + timedelta(700)) - _AFTER))
+    effective_on = draw(dates(start, (end or start + timedelta(700)) - AFTER))
     around = Period(effective_on, end or effective_on + timedelta(700))
     number = len(orders) + 1
     open_to_more = [
