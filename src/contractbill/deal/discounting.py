@@ -1,7 +1,6 @@
 """Discounts among the orders of a contract: which of them work on a line, and what is wrong with them together."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from decimal import Decimal
 
 from contractbill.deal.discounts import Discount, LineDiscount, repeated_discounts, shared_amounts
@@ -31,11 +30,6 @@ def line_discounts(item: LineItem, order: Order, home: tuple[LineItem, Order]) -
             yield LineDiscount(one, brought.id, start, taken_over)
     for one in brought.discounts:
         yield LineDiscount(one, brought.id, brought.effective_on, taken_over)
-
-
-def contract_discounts(name: str, discounts: Iterable[Discount], start: date) -> tuple[LineDiscount, ...]:
-    """The discounts of a contract, as they work on every line of it after the line's own."""
-    return tuple(LineDiscount(one, name, start, of_root=True) for one in discounts)
 
 
 def discount_faults(discounts: tuple[Discount, ...], orders: Iterable[Order], unit: Decimal) -> Iterator[Issue]:

@@ -6,7 +6,7 @@ from datetime import date
 import attrs
 
 from contractbill.deal.contracts import Contract
-from contractbill.deal.discounting import contract_discounts, line_discounts
+from contractbill.deal.discounting import line_discounts
 from contractbill.deal.discounts import LineDiscount
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order
@@ -94,7 +94,6 @@ def contract_lines(contract: Contract, orders: Iterable[Order]) -> tuple[Contrac
     homes = {line.id: (line, order) for order in listed for line in order.lines}
     places = {order.id: place for place, order in enumerate(contract.orders)}
     lines = []
-    shared = contract_discounts(contract.id, contract.discounts, contract.orders[0].effective_on) if listed else ()
     for item, order in sorted(homes.values(), key=lambda home: (places[home[1].id], home[0].id)):
         home = homes.get(item.extends or item.id)
         if home is None:
@@ -110,7 +109,7 @@ def contract_lines(contract: Contract, orders: Iterable[Order]) -> tuple[Contrac
             start=item.starts_on or order.effective_on,
             root_start=root.starts_on or root_order.effective_on,
             group=_group(contract, order, item),
-            discounts=(*line_discounts(item, order, home), *shared),
+            discounts=_discounts(contract, order, item, home),
         )
         lines.append(line)
     return tuple(lines)
@@ -131,3 +130,15 @@ def _group(contract: Contract, order: Order, item: LineItem) -> Group:
         tax_regime=contract.tax_regime,
         separate=item.id if item.separate else None,
     )
+
+
+def _discounts(
+    contract: Contract, order: Order, item: LineItem, home: tuple[LineItem, Order]
+) -> tuple[LineDiscount, ...]:
+    """What is taken off a line: its own discounts and its order's, else those of its home, then the contract's."""
+    root, root_order = home
+    if not (item.discounts or order.discounts or root.discounts or root_order.discounts or contract.discounts):
+        return ()
+    start = contract.orders[0].effective_on
+    shared = (LineDiscount(one, contract.id, start, of_root=True) for one in contract.discounts)
+    return (*line_discounts(item, order, home), *shared)
