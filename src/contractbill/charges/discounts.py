@@ -41,14 +41,16 @@ def discounted(
     edges = sorted({day for one in given for step in one.steps for day in (step.start, step.end)})
     found: list[Charge] = []
     since: list[_Reduced] = []
+    before: _Reduced | None = None
     for charge in charges:
         if charge.component.startswith(ROUNDING):
             remainder = _remainder(charge, _missing(charge, since))
             found += [one for one in (charge, remainder) if one.value]
             since = []
         else:
-            since.append(_reduced(charge, given, edges, measured))
-            found += [charge, *since[-1].charges]
+            before = _reduced(charge, given, _tiles(charge.service, edges), measured, before)
+            since.append(before)
+            found += [charge, *before.charges]
     return iter(sorted(found, key=_place))
 
 
@@ -65,11 +67,23 @@ def _place(charge: Charge) -> tuple[date, bool, int, str]:
 
 @attrs.frozen
 class _Reduced:
-    """A charge, what is taken off it, and the exact sum that each discount takes off."""
+    """A charge, what is taken off it, and both exact: the charge, and the sum that each discount takes off.
+
+    `steps` are those of the discounts, where they are the same on all its days.
+    """
 
     base: Charge
     charges: tuple[Charge, ...]
+    whole: Fraction
     exact: tuple[Fraction, ...]
+    steps: tuple[Step | None, ...] | None
+
+    def again(self, base: Charge, steps: tuple[Step | None, ...]) -> "_Reduced | None":
+        """The same beside another charge, if nothing but its days differs: most periods share their working."""
+        if self.steps != steps or self.base.derivation is not base.derivation or self.base.component != base.component:
+            return None
+        charges = (attrs.evolve(base, component=one.component, derivation=one.derivation) for one in self.charges)
+        return _Reduced(base, tuple(charges), self.whole, self.exact, steps)
 
 
 @attrs.frozen
@@ -84,14 +98,19 @@ class _Off:
 _Days = Period | None
 
 
-def _reduced(base: Charge, given: Sequence[Reduction], edges: Sequence[date], measured: Measured | None) -> _Reduced:
-    """What is taken off one charge, and never more than there is of it."""
-    tiles = _tiles(base.service, edges)
-    chains = [_chain(base.derivation, given, base.asked_on if tile is None else tile.start) for tile in tiles]
+def _reduced(
+    base: Charge, given: Sequence[Reduction], tiles: Sequence[_Days], measured: Measured | None, before: _Reduced | None
+) -> _Reduced:
+    """What is taken off one charge, and never more than there is of it; `before` is that of the charge before it."""
+    steps = [tuple(one.on(base.asked_on if tile is None else tile.start) for one in given) for tile in tiles]
+    alike = steps[0] if len(steps) == 1 else None
+    if before is not None and alike is not None and (again := before.again(base, alike)) is not None:
+        return again
+    chains = [_chain(base.derivation, given, some) for some in steps]
     left, exact_left = base.value, base.derivation.exact
     charges, exact = [], []
     for one, offs in zip(given, zip(*chains, strict=True), strict=True):
-        before, named = exact_left, f"{DISCOUNT}/{one.clause.discount.id}{base.component.removeprefix(BASE)}"
+        start, named = exact_left, f"{DISCOUNT}/{one.clause.discount.id}{base.component.removeprefix(BASE)}"
         for part, (days, off, formula) in enumerate(_parts(base, tiles, offs, measured), 1):
             exact_left += formula.exact
             amount = _at_most(formula.amount, left, base.value, is_all=not exact_left)
@@ -99,8 +118,9 @@ def _reduced(base: Charge, given: Sequence[Reduction], edges: Sequence[date], me
             left = add(left, amount)
             component = named if part == 1 else f"{named}/part-{part}"
             charges.append(attrs.evolve(base, component=component, service=days, derivation=derivation))
-        exact.append(exact_left - before)
-    return _Reduced(base, tuple(one for one in charges if one.value), tuple(exact))
+        exact.append(exact_left - start)
+    kept = tuple(one for one in charges if one.value)
+    return _Reduced(base, kept, base.derivation.exact, tuple(exact), alike)
 
 
 def _tiles(days: _Days, edges: Sequence[date]) -> list[_Days]:
@@ -111,12 +131,11 @@ def _tiles(days: _Days, edges: Sequence[date]) -> list[_Days]:
     return [Period(start, end) for start, end in pairwise([days.start, *inside, days.end])]
 
 
-def _chain(working: Derivation, given: Sequence[Reduction], day: date) -> list[_Off | None]:
-    """What each discount takes off the price on a day, after those before it."""
+def _chain(working: Derivation, given: Sequence[Reduction], steps: Sequence[Step | None]) -> list[_Off | None]:
+    """What each discount takes off the price at its step, after those before it."""
     quantity, listed = working.quantity, working.price.unit_amount
     left, chain = listed, list[_Off | None]()
-    for one in given:
-        step = one.on(day)
+    for one, step in zip(given, steps, strict=True):
         if step is not None and step.amount is not None and quantity != 1:
             # Money is taken off the whole line, and so is all that comes after it.
             listed, left, quantity = multiply(quantity, listed), multiply(quantity, left), Decimal(1)
@@ -205,7 +224,7 @@ def _all_of(left: Decimal, price: UnitPrice, working: Derivation) -> Derivation:
 def _missing(marker: Charge, since: Sequence[_Reduced]) -> Decimal:
     """What the discounts of the parts of a price miss of those of the whole, rounded as if it were charged."""
     working = marker.derivation
-    exact = sum((one.base.derivation.exact for one in since), Fraction(0))
+    exact = sum((one.whole for one in since), Fraction(0))
     whole = add_up([marker.value, *(one.base.value for one in since)])
     # Days that were brought to the price of their whole periods bring their discounts along.
     settled = not exact or quantize(exact, working.to, working.rounding) == whole

@@ -447,7 +447,8 @@ def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -
             found.append(draw(new))
         else:
             quantity = Decimal(1) if isinstance(root.price, Flat) else draw(amounts(1, at_most=50))
-            found.append(LineItem(id=name, extends=root.id, quantity=quantity))
+            off = [draw(discounts(f"of-{name}", around=around, money=True))] if draw(seldom()) else []
+            found.append(LineItem(id=name, extends=root.id, quantity=quantity, discounts=off))
     fields = draw(_order_fields(number, draw(_signed(effective_on))))
     return Order(**fields, kind=OrderKind.EXPANSION, effective_on=effective_on, lines=found)
 
