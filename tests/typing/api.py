@@ -179,8 +179,11 @@ def periods_are_counted_from_an_anchor() -> None:
 def the_wire_has_one_form(contract: cb.Contract, plan: cb.Schedule) -> None:
     assert_type(wire.to_json(contract), str)
     assert_type(wire.to_json(plan), str)
-    assert_type(wire.from_json("{}"), cb.Contract | cb.Schedule)
+    assert_type(wire.from_json("{}"), wire.Value)
+    assert_type(wire.from_json("{}", cb.Schedule), cb.Schedule)
     assert_type(wire.from_toml(""), cb.Contract)
+    assert_type(wire.from_toml("", cb.Facts), cb.Facts)
+    assert_type(wire.to_json(cb.diff(plan, plan)), str)
 
 
 def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> None:
@@ -263,9 +266,9 @@ def value_is_told_by_order(contract: cb.Contract) -> None:
 
 def the_form_is_plain_data(contract: cb.Contract) -> None:
     assert_type(wire.to_dict(contract), dict[str, Any])
-    assert_type(wire.from_dict({}), cb.Contract | cb.Schedule)
+    assert_type(wire.from_dict({}), cb.Contract | cb.Facts | cb.Schedule | cb.Difference)
     assert_type(wire.json_schema("deal"), dict[str, Any])
-    assert_type((wire.DEAL, wire.SCHEDULE), tuple[str, str])
+    assert_type((wire.DEAL, wire.FACTS, wire.SCHEDULE, wire.DIFFERENCE), tuple[str, str, str, str])
     assert_type(wire.VERSIONS["deal"], int)
 
 

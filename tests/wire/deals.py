@@ -12,11 +12,14 @@ from contractbill import (
     Contract,
     CreditGrant,
     Discount,
+    Difference,
     EarlyDiscount,
     Escalator,
+    Facts,
     Flat,
     LateFee,
     LineItem,
+    MilestoneDone,
     OneTime,
     Order,
     Party,
@@ -30,10 +33,12 @@ from contractbill import (
     Schedule,
     Stubs,
     TaxId,
+    diff,
     schedule,
 )
-from contractbill.charges import Basis, derive
-from contractbill.deal import Instalment, MonthDay
+from contractbill.charges import Basis, Certainty, derive
+from contractbill.deal import Instalment, MonthDay, OrderProgress, Step, StepDone
+from contractbill.invoices import gather
 from contractbill.money import Rounding
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +99,42 @@ def everything_planned() -> Schedule:
         late, derivation=derive(Decimal(1), late.derivation.price, to=Decimal("0.05"), rounding=Rounding.UP)
     )
     return attrs.evolve(plan, invoices=(attrs.evolve(first, lines=(*first.lines, odd)), *chosen))
+
+
+def everything_known() -> Facts:
+    """What may be known beside a deal."""
+    done = [
+        StepDone(step="contract_created", on="2026-01-12", actor="crm"),
+        StepDone(step="provisioned", on="2026-01-20", actor="ops"),
+        StepDone(step="usage_mapped", on="2026-01-21", actor="ops"),
+    ]
+    return Facts(
+        progress=[
+            OrderProgress(order="O-1", required=list(Step), done=done),
+            OrderProgress(order="O-2", done=done[:1], cancelled_on="2026-11-01"),
+        ],
+        milestones=[
+            MilestoneDone(
+                milestone="go-live", completed_on="2026-03-02", accepted_on="2026-03-20", known_on="2026-03-05"
+            )
+        ],
+    )
+
+
+def everything_changed() -> Difference:
+    """A change of each kind, and one that is kept."""
+    plan = everything_planned()
+    repriced, removed, retimed, restated, *others = plan.charges
+    derivation = derive(Decimal(7), repriced.derivation.price, to=Decimal("0.01"))
+    after = [
+        attrs.evolve(repriced, derivation=derivation),
+        attrs.evolve(retimed, planned_on=date(2026, 6, 30)),
+        attrs.evolve(restated, certainty=Certainty.ESTIMATED),
+        others[0],
+        others[-1],
+    ]
+    before = [repriced, removed, retimed, restated, others[0]]
+    return diff(*(attrs.evolve(plan, invoices=gather(charges)) for charges in (before, after)))
 
 
 def _initial() -> Order:

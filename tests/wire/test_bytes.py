@@ -17,9 +17,10 @@ import hashlib, json
 from contractbill import schedule
 from contractbill.testing import sales_led
 from contractbill.wire import from_json, json_schema, to_json
-golden = open("tests/wire/golden/deal-1.json", encoding="utf-8").read()
-texts = [to_json(sales_led()), to_json(schedule(sales_led())), to_json(from_json(golden))]
-texts += [json.dumps(json_schema(name)) for name in ("deal", "schedule")]
+names = ("deal", "facts", "schedule", "difference")
+golden = [open(f"tests/wire/golden/{name}-1.json", encoding="utf-8").read() for name in names]
+texts = [to_json(sales_led()), to_json(schedule(sales_led())), *(to_json(from_json(text)) for text in golden)]
+texts += [json.dumps(json_schema(name)) for name in names]
 print(hashlib.sha256("".join(texts).encode()).hexdigest())
 """
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from contractbill import InvalidTerms
+from contractbill import Contract, Facts, InvalidTerms
 from contractbill.money import Rounding
 from contractbill.testing import sales_led
-from contractbill.wire import from_dict, from_json, from_toml, to_dict
+from contractbill.wire import FACTS, from_dict, from_json, from_toml, to_dict, to_json
 from tests.wire.deals import DEALS, GOLDEN
 
 GONE = object()
@@ -49,11 +49,12 @@ FREQUENCY = (
 )
 INEXACT = '$.orders[0].lines[0].price.amount: not_exact: must be an exact number such as 1200 or "59.90"'
 # What is changed in the sales-led deal, and all that must be said of it.
+FORMS = "one of contractbill/deal, contractbill/facts, contractbill/schedule, contractbill/difference"
 DEAL_FAULTS = [
-    ({"schema": GONE}, ["$.schema: missing: is required: contractbill/deal or contractbill/schedule"]),
+    ({"schema": GONE}, [f"$.schema: missing: is required: {FORMS}"]),
     (
         {"schema": "deal"},
-        ["$.schema: unknown_schema: must be contractbill/deal or contractbill/schedule (got 'deal')"],
+        [f"$.schema: unknown_schema: must be {FORMS} (got 'deal')"],
     ),
     ({"version": 2}, ["$.version: unknown_version: must be a version known here, 1 to 1 (got 2)"]),
     ({"version": "1"}, ["$.version: unknown_version: must be a version known here, 1 to 1 (got '1')"]),
@@ -289,6 +290,14 @@ def test_a_schedule_is_no_deal_file() -> None:
         from_toml(text + 'totals = {fixed = "0", estimated = "0", contingent = "0", tcv = "0"}')
 
 
+def test_what_is_asked_for_must_be_what_is_there() -> None:
+    with pytest.raises(InvalidTerms) as caught:
+        from_json(to_json(Facts()), Contract)
+    assert (caught.value.path, caught.value.code, caught.value.got) == ("$.schema", "unknown_schema", FACTS)
+    with pytest.raises(InvalidTerms, match=f"must be {FACTS}"):
+        from_toml('schema = "contractbill/deal"\nversion = 1\nid = "C-1"\ncurrency = "USD"', Facts)
+
+
 def test_a_mark_before_the_text_is_passed_over() -> None:
     text = (DEALS / "sales-led.toml").read_text("utf-8")
     assert from_toml("\ufeff" + text) == from_toml(text)
@@ -351,3 +360,60 @@ SCHEDULE_FAULTS = [
 def test_t054_a_schedule_that_contradicts_itself_is_refused(changes: dict[str, Any], expected: list[str]) -> None:
     golden = to_dict(from_json((GOLDEN / "schedule-1.json").read_text("utf-8")))
     assert [": ".join(line.split(": ")[:2]) for line in _told(_changed(golden, **changes))] == expected
+
+
+# What is changed in the golden facts, and the path and code of all that must be said of it.
+FACTS_FAULTS = [
+    ({"progress.0.done.0.step": "paid"}, ["$.progress[0].done[0].step: unknown_word"]),
+    (
+        {"progress.0.done.0.actor": GONE, "progress.0.done.0.by": "ops"},
+        ["$.progress[0].done[0].by: unknown_key", "$.progress[0].done[0].actor: missing"],
+    ),
+    ({"progress.0.state": "fulfilled"}, ["$.progress[0].state: unknown_key"]),
+    ({"progress.1.required": ["provisioned"]}, ["$.progress[1].done[0].step: step_not_required"]),
+    ({"progress.0.done.1.step": "contract_created"}, ["$.progress[0].done[1].step: step_repeated"]),
+    ({"progress.0.cancelled_on": "2026-02-01"}, ["$.progress[0].cancelled_on: fulfilled_cancelled"]),
+    ({"progress.1.order": "O-1"}, ["$.progress[1].order: duplicate_id"]),
+    ({"milestones.0.completed_on": "soon"}, ["$.milestones[0].completed_on: not_a_date"]),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), FACTS_FAULTS, ids=_short)
+def test_facts_that_cannot_be_are_refused(changes: dict[str, Any], expected: list[str]) -> None:
+    golden = to_dict(from_json((GOLDEN / "facts-1.json").read_text("utf-8")))
+    assert [": ".join(line.split(": ")[:2]) for line in _told(_changed(golden, **changes))] == expected
+
+
+# What is changed in the golden difference, and the path and code of all that must be said of it.
+DIFFERENCE_FAULTS = [
+    ({"totals.fixed": "0.00"}, ["$.totals.fixed: wrong_total"]),
+    ({"currency": "USX"}, ["$.currency: unknown_currency"]),
+    ({"changes.0.change": "added"}, ["$.changes[0].change: wrong_change"]),
+    ({"changes.0.change": "gone"}, ["$.changes[0].change: unknown_word"]),
+    ({"changes.0.difference": "1.00"}, ["$.changes[0].difference: wrong_difference"]),
+    ({"changes.0.before": GONE}, ["$.changes[0].change: wrong_change", "$.changes[0].difference: wrong_difference"]),
+    ({"changes.0.before": GONE, "changes.0.after": GONE}, ["$.changes[0]: missing"]),
+    ({"changes.0.before.line.n": 7}, ["$.changes[0].after: other_slot"]),
+    ({"changes.0.before.line.amount": "1"}, ["$.changes[0].before.line.amount: wrong_amount"]),
+    (
+        {"changes.0.before.line.amount": "1", "changes.0.after.line.amount": "1", "kept.fixed": "0.001"},
+        [
+            "$.kept.fixed: not_quantized",
+            "$.changes[0].before.line.amount: wrong_amount",
+            "$.changes[0].after.line.amount: wrong_amount",
+        ],
+    ),
+    ({"kept.count": -1}, ["$.kept.count: out_of_range"]),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), DIFFERENCE_FAULTS, ids=_short)
+def test_a_difference_that_contradicts_itself_is_refused(changes: dict[str, Any], expected: list[str]) -> None:
+    golden = to_dict(from_json((GOLDEN / "difference-1.json").read_text("utf-8")))
+    assert [": ".join(line.split(": ")[:2]) for line in _told(_changed(golden, **changes))] == expected
+
+
+def test_a_change_of_nothing_is_refused() -> None:
+    golden = to_dict(from_json((GOLDEN / "difference-1.json").read_text("utf-8")))
+    same = _changed(golden, **{"changes.0.before": golden["changes"][0]["after"]})
+    assert _told(same)[0].startswith("$.changes[0]: not_changed")

@@ -20,6 +20,7 @@ from tests.wire.mutations import as_json, mutated
 SALES_LED = to_dict(sales_led())
 EVERYTHING = json.loads((GOLDEN / "deal-1.json").read_text("utf-8"))
 PLAN = json.loads((GOLDEN / "schedule-1.json").read_text("utf-8"))
+FACTS, CHANGED = (json.loads((GOLDEN / f"{name}-1.json").read_text("utf-8")) for name in ("facts", "difference"))
 TOML = (DEALS / "sales-led.toml").read_text("utf-8")
 JSON = to_json(sales_led())
 
@@ -68,6 +69,16 @@ def test_mutated_long_deals(form: Any) -> None:
 
 @given(mutated(PLAN))
 def test_mutated_schedules(form: Any) -> None:
+    _survives(lambda: from_json(as_json(form)))
+
+
+@given(mutated(FACTS))
+def test_mutated_facts(form: Any) -> None:
+    _survives(lambda: from_dict(form))
+
+
+@given(mutated(CHANGED))
+def test_mutated_differences(form: Any) -> None:
     _survives(lambda: from_json(as_json(form)))
 
 

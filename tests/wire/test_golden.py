@@ -6,7 +6,7 @@ import pytest
 
 from contractbill import Schedule
 from contractbill.wire import VERSIONS, from_json, json_schema, to_json
-from tests.wire.deals import GOLDEN, everything
+from tests.wire.deals import GOLDEN, everything, everything_changed, everything_known
 
 
 def _golden(name: str) -> str:
@@ -38,8 +38,19 @@ def test_the_golden_schedule_says_what_it_said_on_the_first_day() -> None:
     assert (len(plan.invoices), len(plan.charges), str(plan.tcv.amount)) == (21, 26, "321713.19")
 
 
-@pytest.mark.parametrize(("name", "schema"), [("deal-1", "deal"), ("schedule-1", "schedule")])
-def test_golden_files_use_every_key(name: str, schema: Any) -> None:
-    described = json_schema(schema)
-    written = {*described["properties"], *(key for one in described["$defs"].values() for key in one["properties"])}
-    assert [key for key in sorted(written) if f'"{key}":' not in _golden(name)] == []
+def test_golden_facts_and_differences_say_what_they_said_on_the_first_day() -> None:
+    assert from_json(_golden("facts-1")) == everything_known()
+    assert from_json(_golden("difference-1")) == everything_changed()
+
+
+NAMES = ("deal", "facts", "schedule", "difference")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_golden_files_use_every_key(name: Any) -> None:
+    described = json_schema(name)
+    # A line of a difference is that of a schedule.
+    shared = json_schema("schedule")["$defs"] if name == "difference" else {}
+    classes = [one for title, one in described["$defs"].items() if title not in shared]
+    written = {*described["properties"], *(key for one in classes for key in one["properties"])}
+    assert [key for key in sorted(written) if f'"{key}":' not in _golden(f"{name}-1")] == []

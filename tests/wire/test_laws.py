@@ -7,18 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from contractbill import Contract, Schedule, schedule, verify
+from contractbill import Contract, diff, schedule, verify
 from contractbill.charges import charges_for
 from contractbill.deal import content_hash
 from contractbill.testing.strategies import contracts, facts
-from contractbill.wire import from_dict, from_json, json_schema, to_dict, to_json
+from contractbill.wire import Value, from_dict, from_json, json_schema, to_dict, to_json
 
 DEAL, SCHEDULE = Draft202012Validator(json_schema("deal")), Draft202012Validator(json_schema("schedule"))
+FACTS, DIFFERENCE = Draft202012Validator(json_schema("facts")), Draft202012Validator(json_schema("difference"))
 # A random contract takes some 15 ms to make, its schema as much again.
 SOME = settings(max_examples=settings().max_examples // 2)
 
 
-def _goes_round(value: Contract | Schedule, schema: Draft202012Validator) -> None:
+def _goes_round(value: Value, schema: Draft202012Validator) -> None:
     form = to_dict(value)
     schema.validate(form)
     text = to_json(value)
@@ -42,6 +43,15 @@ def test_schedules_go_round(data: st.DataObject) -> None:
     plan = schedule(contract, data.draw(facts(contract)))
     _goes_round(plan, SCHEDULE)
     assert verify(plan) == ()
+
+
+@SOME
+@given(st.data())
+def test_facts_and_what_they_change_go_round(data: st.DataObject) -> None:
+    contract = data.draw(contracts())
+    known = data.draw(facts(contract))
+    _goes_round(known, FACTS)
+    _goes_round(diff(schedule(contract), schedule(contract, known)), DIFFERENCE)
 
 
 @SOME

@@ -6,14 +6,25 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from contractbill import Contract, InvalidTerms, LineItem, Order, PaymentTerms, PerUnit, Recurring, Schedule, schedule
+from contractbill import (
+    Contract,
+    Facts,
+    InvalidTerms,
+    LineItem,
+    Order,
+    PaymentTerms,
+    PerUnit,
+    Recurring,
+    diff,
+    schedule,
+)
 from contractbill.deal import Instalment
 from contractbill.testing import sales_led
-from contractbill.wire import from_dict, from_json, to_dict, to_json
-from tests.wire.deals import everything, everything_planned
+from contractbill.wire import Value, from_dict, from_json, from_toml, to_dict, to_json
+from tests.wire.deals import everything, everything_changed, everything_known, everything_planned
 
 
-def _goes_round(value: Contract | Schedule) -> None:
+def _goes_round(value: Value) -> None:
     text = to_json(value)
     assert from_dict(to_dict(value)) == from_json(text) == value
     assert to_json(from_json(text)) == text
@@ -33,6 +44,49 @@ def test_schedules_of_currencies_of_any_scale(currency: str) -> None:
 def test_a_schedule_of_every_clause() -> None:
     _goes_round(everything())
     _goes_round(everything_planned())
+
+
+def test_facts() -> None:
+    _goes_round(Facts())
+    _goes_round(everything_known())
+    assert to_dict(Facts()) == {"schema": "contractbill/facts", "version": 1}
+
+
+FACTS = """
+schema = "contractbill/facts"
+version = 1
+
+[[progress]]
+order = "O-1"
+done = [
+  { step = "contract_created", on = 2026-01-12, actor = "crm" },
+  { step = "provisioned", on = "2026-01-20", actor = "ops" },
+]
+
+[[progress]]
+order = "O-2"
+cancelled_on = 2026-11-01
+"""
+
+
+def test_facts_as_people_write_them() -> None:
+    read = from_toml(FACTS, Facts)
+    assert (read.fulfilled_on("O-1"), read.cancelled_on("O-2")) == (date(2026, 1, 20), date(2026, 11, 1))
+    _goes_round(read)
+
+
+@pytest.mark.parametrize("currency", ["USD", "JPY", "KWD"])
+def test_differences_of_currencies_of_any_scale(currency: str) -> None:
+    contract = attrs.evolve(sales_led(), currency=currency)
+    plan, before = schedule(contract), schedule(contract, as_of=date(2026, 9, 20))
+    for found in (diff(before, plan), diff(plan, before), diff(plan, plan)):
+        _goes_round(found)
+
+
+def test_what_is_kept_is_read_at_another_scale_as_the_same_amount() -> None:
+    form = to_dict(everything_changed())
+    form["kept"]["fixed"] += "00"
+    assert to_json(from_dict(form)) == to_json(everything_changed())
 
 
 def test_a_schedule_asked_for_up_to_a_day_by_what_was_known_on_another() -> None:

@@ -17,11 +17,15 @@ from tests.wire.deals import DEALS, GOLDEN, everything
 from tests.wire.mutations import mutated
 
 DEAL, SCHEDULE = Draft202012Validator(json_schema("deal")), Draft202012Validator(json_schema("schedule"))
+FACTS, DIFFERENCE = Draft202012Validator(json_schema("facts")), Draft202012Validator(json_schema("difference"))
 GOLDEN_DEAL = json.loads((GOLDEN / "deal-1.json").read_text("utf-8"))
 GOLDEN_SCHEDULE = json.loads((GOLDEN / "schedule-1.json").read_text("utf-8"))
+GOLDEN_FACTS = json.loads((GOLDEN / "facts-1.json").read_text("utf-8"))
+GOLDEN_DIFFERENCE = json.loads((GOLDEN / "difference-1.json").read_text("utf-8"))
+NAMES = ("deal", "facts", "schedule", "difference")
 
 
-@pytest.mark.parametrize("name", ["deal", "schedule"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_schema_is_a_schema(name: Any) -> None:
     Draft202012Validator.check_schema(json_schema(name))
     assert json.loads(json.dumps(json_schema(name))) == json_schema(name)
@@ -43,11 +47,13 @@ def test_what_is_written_of_every_key_validates() -> None:
     DEAL.validate(to_dict(everything()))
     DEAL.validate(GOLDEN_DEAL)
     SCHEDULE.validate(GOLDEN_SCHEDULE)
+    FACTS.validate(GOLDEN_FACTS)
+    DIFFERENCE.validate(GOLDEN_DIFFERENCE)
 
 
 def test_every_key_and_class_is_explained() -> None:
-    for name in ("deal", "schedule"):
-        described = json_schema(name)
+    for name in NAMES:
+        described: Any = json_schema(name)  # type: ignore[arg-type]  # the names of a tuple are any text to mypy
         for title, one in {"": described, **described["$defs"]}.items():
             keys = one["properties"].keys() - {"schema", "version"}
             unexplained = [key for key in sorted(keys) if not one["properties"][key].get("description")]
@@ -71,6 +77,16 @@ def test_a_schedule_that_the_schema_refuses_is_refused(form: Any) -> None:
     _agree(SCHEDULE, form)
 
 
+@given(mutated(GOLDEN_FACTS))
+def test_facts_that_the_schema_refuses_are_refused(form: Any) -> None:
+    _agree(FACTS, form)
+
+
+@given(mutated(GOLDEN_DIFFERENCE))
+def test_a_difference_that_the_schema_refuses_is_refused(form: Any) -> None:
+    _agree(DIFFERENCE, form)
+
+
 def _agree(schema: Draft202012Validator, form: Any) -> None:
     """What the schema accepts is read or refused by what it says; what it refuses is refused."""
     try:
@@ -91,7 +107,9 @@ def _places(form: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 @pytest.mark.parametrize("wrong", [None, 1.5, True, [], {"nobody": "knows"}, "7 and a half"], ids=str)
 @pytest.mark.parametrize(
-    ("golden", "schema"), [(GOLDEN_DEAL, DEAL), (GOLDEN_SCHEDULE, SCHEDULE)], ids=["deal", "schedule"]
+    ("golden", "schema"),
+    [(GOLDEN_DEAL, DEAL), (GOLDEN_FACTS, FACTS), (GOLDEN_SCHEDULE, SCHEDULE), (GOLDEN_DIFFERENCE, DIFFERENCE)],
+    ids=NAMES,
 )
 def test_a_wrong_value_anywhere_is_refused_by_both_or_by_the_reader(golden: Any, schema: Any, wrong: Any) -> None:
     for path in {

@@ -154,7 +154,7 @@ class OrderProgress:
                 yield Issue(f"$.done[{index}].step", "step_not_required", "is no step of this order", str(step))
             if step in steps[:index]:
                 yield Issue(f"$.done[{index}].step", "step_repeated", "is done already", str(step))
-        if self.cancelled_on is not None and len(steps) >= len(self.required):
+        if self.cancelled_on is not None and set(self.required) <= set(steps):
             message = "must not be there: all steps are done, and another order ends a fulfilled one"
             yield Issue("$.cancelled_on", "fulfilled_cancelled", message, str(self.cancelled_on))
 

@@ -1,4 +1,4 @@
-"""The form: a deal or a schedule as plain JSON types, as JSON text, or as the TOML that people write."""
+"""The form: values as plain JSON types, as JSON text, or as the TOML that people write."""
 
 import json
 import re
@@ -6,32 +6,31 @@ import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
 from types import MappingProxyType
-from typing import Any, NoReturn, assert_never
+from typing import Any, NoReturn, TypeVar, cast, overload
 
 from contractbill.deal import Contract
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
-from contractbill.invoices import Schedule
-from contractbill.wire.leaves import DEAL_LEAVES, SCHEDULE_LEAVES, shown
-from contractbill.wire.schedule_form import ScheduleForm
-from contractbill.wire.schedules import read_schedule, schedule_form
+from contractbill.wire.forms import FORMS, Value, schema_of
+from contractbill.wire.leaves import shown
 from contractbill.wire.shapes import Repeated, read_under, reader, writer
 
-DEAL, SCHEDULE = "contractbill/deal", "contractbill/schedule"
-VERSIONS: Mapping[str, int] = MappingProxyType({DEAL: 1, SCHEDULE: 1})
+VERSIONS: Mapping[str, int] = MappingProxyType(dict.fromkeys(FORMS, 1))
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 # (schema, version) to the function that turns the keys of that version into those of the next. A version is read for
 # ever: its upcaster and its golden file stay.
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})
 
-_READ_DEAL, _READ_SCHEDULE = reader(DEAL_LEAVES), reader(SCHEDULE_LEAVES)
-_WRITE_DEAL, _WRITE_SCHEDULE = writer(DEAL_LEAVES), writer(SCHEDULE_LEAVES)
+Read = TypeVar("Read", bound=Value)
+
+_READERS = {schema: reader(form.leaves) for schema, form in FORMS.items()}
+_WRITERS = {schema: writer(form.leaves) for schema, form in FORMS.items()}
 # A number this long is no int of ours; as a Decimal it is refused where it stands.
 _LONGEST_INT = 40
 
 
-def to_dict(value: Contract | Schedule) -> dict[str, Any]:
-    """A deal or a schedule as plain JSON types.
+def to_dict(value: Value) -> dict[str, Any]:
+    """A deal, facts, a schedule or a difference as plain JSON types.
 
     Args:
         value: what to write.
@@ -49,26 +48,17 @@ def to_dict(value: Contract | Schedule) -> dict[str, Any]:
         >>> to_dict(Contract(id="C-1", currency="USD", po="PO-7"))
         {'schema': 'contractbill/deal', 'version': 1, 'id': 'C-1', 'currency': 'USD', 'po': 'PO-7'}
     """
-    match value:
-        case Contract():
-            return _headed(DEAL, _WRITE_DEAL.unstructure(value))
-        case Schedule():
-            return _headed(SCHEDULE, _WRITE_SCHEDULE.unstructure(schedule_form(value)))
-        case _:
-            assert_never(value)
-
-
-def _headed(schema: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The form with its first two keys."""
+    schema = schema_of(type(value))
+    body = _WRITERS[schema].unstructure(FORMS[schema].shaped(value))
     return {"schema": schema, "version": VERSIONS[schema], **body}
 
 
-def from_dict(form: Mapping[str, Any]) -> Contract | Schedule:
-    """The deal or schedule that a form describes.
+def from_dict(form: Mapping[str, Any]) -> Value:
+    """The deal, facts, schedule or difference that a form describes.
 
     Args:
-        form: as `to_dict` writes it, in this version or an older one. Numbers of a deal may be ints and Decimals too,
-            days may be dates.
+        form: as `to_dict` writes it, in this version or an older one. Numbers of a deal and of facts may be ints and
+            Decimals too, days may be dates.
 
     Returns:
         A value equal to the one that was written.
@@ -102,20 +92,16 @@ def from_dict(form: Mapping[str, Any]) -> Contract | Schedule:
     return value
 
 
-def _read(schema: str, body: dict[str, Any]) -> Contract | Schedule:
+def _read(schema: str, body: dict[str, Any]) -> Value:
     """The value of a body of the current version."""
-    value: Contract | Schedule
-    if schema == SCHEDULE:
-        value = read_schedule(read_under(_READ_SCHEDULE, body, ScheduleForm, "$"))
-    else:
-        value = read_under(_READ_DEAL, body, Contract, "$")
-    return value
+    form = FORMS[schema]
+    return cast("Value", form.read(read_under(_READERS[schema], body, form.shape, "$")))
 
 
 def _header(form: Mapping[str, Any]) -> tuple[str, int, list[Issue]]:
     """What a form says it is; without a schema nothing else can be read, without a version the latest is assumed."""
     schema = form.get("schema")
-    known = " or ".join(VERSIONS)
+    known = f"one of {', '.join(VERSIONS)}"
     twice = (key for key in ("schema", "version") if isinstance(form.get(key), Repeated))
     refuse(Issue(f"$.{key}", "duplicate_key", "must be written once") for key in twice)
     if "schema" not in form:
@@ -131,7 +117,7 @@ def _header(form: Mapping[str, Any]) -> tuple[str, int, list[Issue]]:
     return schema, version, []
 
 
-def to_json(value: Contract | Schedule) -> str:
+def to_json(value: Value) -> str:
     """The form as JSON text: indented, ending in a line break, byte for byte the same for equal values.
 
     Raises:
@@ -149,11 +135,20 @@ def to_json(value: Contract | Schedule) -> str:
     return json.dumps(to_dict(value), ensure_ascii=False, indent=2) + "\n"
 
 
-def from_json(text: str) -> Contract | Schedule:
-    """The deal or schedule of a JSON text; numbers are read as Decimals, digit by digit.
+@overload
+def from_json(text: str) -> Value: ...
+@overload
+def from_json(text: str, of: type[Read]) -> Read: ...
+def from_json(text: str, of: type[Any] | None = None) -> Any:
+    """The deal, facts, schedule or difference of a JSON text; numbers are read as Decimals, digit by digit.
+
+    Args:
+        text: what somebody or some program wrote.
+        of: the class of what it must describe; of any, when none is named.
 
     Raises:
-        InvalidTerms: `not_json` with line and column, `duplicate_key`, `too_deep`, and the codes of `from_dict`.
+        InvalidTerms: `not_json` with line and column, `duplicate_key`, `too_deep`, `unknown_schema` for anything but
+            `of`, and the codes of `from_dict`.
 
     Example:
         >>> from_json('{"schema": "contractbill/deal", "version": 1, "id": "C-1", "currency": "USD"}').currency
@@ -175,19 +170,30 @@ def from_json(text: str) -> Contract | Schedule:
         invalid("$", "not_json", error.msg, f"line {error.lineno}, column {error.colno}")
     except RecursionError:
         _too_deep()
-    return from_dict(form)
+    return from_dict(form) if of is None else _expected(from_dict(form), of)
 
 
-def from_toml(text: str) -> Contract:
+@overload
+def from_toml(text: str) -> Contract: ...
+@overload
+def from_toml(text: str, of: type[Read]) -> Read: ...
+def from_toml(text: str, of: type[Any] = Contract) -> Any:
     r"""The deal of a TOML text, the form for people; numbers are read as Decimals, digit by digit.
 
+    Args:
+        text: what somebody wrote.
+        of: the class of what it describes: `Facts` where it is not a deal.
+
     Raises:
-        InvalidTerms: `not_toml` with line and column, `too_deep`, `unknown_schema` for a schedule, and the codes of
+        InvalidTerms: `not_toml` with line and column, `too_deep`, `unknown_schema` for anything else, and the codes of
             `from_dict`.
 
     Example:
         >>> from_toml('schema = "contractbill/deal"\nversion = 1\nid = "C-1"\ncurrency = "USD"').currency
         'USD'
+        >>> from contractbill.charges import Facts
+        >>> from_toml('schema = "contractbill/facts"\nversion = 1\nprogress = [{ order = "O-1" }]', Facts).known_days()
+        frozenset()
         >>> from_toml('schema = ')
         Traceback (most recent call last):
         ...
@@ -202,9 +208,13 @@ def from_toml(text: str) -> Contract:
         invalid("$", "not_toml", message or place, place if message else None)
     except RecursionError:
         _too_deep()
-    value = from_dict(form)
-    if not isinstance(value, Contract):
-        invalid("$.schema", "unknown_schema", f"must be {DEAL}", SCHEDULE)
+    return _expected(from_dict(form), of)
+
+
+def _expected(value: Value, of: type[Read]) -> Read:
+    """The value, which must be of a class."""
+    if not isinstance(value, of):
+        invalid("$.schema", "unknown_schema", f"must be {schema_of(of)}", schema_of(type(value)))
     return value
 
 

@@ -152,7 +152,7 @@ class InvoiceForm:
 
 @attrs.frozen(kw_only=True)
 class TotalsForm:
-    """The sums of a schedule by certainty.
+    """Sums by certainty: of a schedule, or of what it changes by.
 
     Args:
         fixed: what is certain.

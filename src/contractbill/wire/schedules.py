@@ -66,9 +66,19 @@ def _invoice_form(invoice: PlannedInvoice, path: str) -> InvoiceForm:
         currency=group.currency,
         total=invoice.value,
         instalments=_parts(invoice, path),
-        group=GroupForm(**{field.name: getattr(group, field.name) for field in attrs.fields(GroupForm)}),
-        lines=tuple(map(_line_form, invoice.lines)),
+        group=group_form(group),
+        lines=tuple(map(line_form, invoice.lines)),
     )
+
+
+def group_form(group: Group) -> GroupForm:
+    """What lines share, but the currency."""
+    return GroupForm(**{field.name: getattr(group, field.name) for field in attrs.fields(GroupForm)})
+
+
+def read_group(form: GroupForm, currency: str) -> Group:
+    """What lines share."""
+    return Group(currency=currency, **{field.name: getattr(form, field.name) for field in attrs.fields(GroupForm)})
 
 
 def _parts(invoice: PlannedInvoice, path: str) -> tuple[PartForm, ...]:
@@ -81,7 +91,7 @@ def _parts(invoice: PlannedInvoice, path: str) -> tuple[PartForm, ...]:
     return tuple(PartForm(due_on=due_on, amount=amount) for due_on, amount in parts)
 
 
-def _line_form(charge: Charge) -> LineForm:
+def line_form(charge: Charge) -> LineForm:
     """One line: figures as they stand, the rest where it is not what a reader would expect."""
     ref, derivation, service = charge.line, charge.derivation, charge.service
     price, whole = derivation.price, derivation.share == WHOLE
@@ -128,7 +138,7 @@ def read_schedule(form: ScheduleForm) -> Schedule:
         InvalidTerms: `unknown_currency`, `missing`, `wrong_amount`, `wrong_factor`, `wrong_price`, `wrong_total`,
             `wrong_certainty`, `wrong_instalments`, `no_lines`, `currency_mismatch`, the codes of `Period`.
     """
-    unit = _unit(form.currency)
+    unit = currency_unit(form.currency)
     found: list[Issue] = []
     invoices = []
     for at, one in enumerate(form.invoices):
@@ -139,12 +149,12 @@ def read_schedule(form: ScheduleForm) -> Schedule:
     refuse(found)
     schedule = Schedule(form.contract, form.currency, tuple(invoices), form.as_of, form.through)
     sums = attrs.asdict(_totals(schedule))
-    wrong = _differences(form.totals, sums, "as the lines say")
+    wrong = differences(form.totals, sums, "as the lines say")
     refuse(attrs.evolve(issue.under("$.totals"), code="wrong_total") for issue in wrong)
     return schedule
 
 
-def _unit(currency: str) -> Decimal:
+def currency_unit(currency: str) -> Decimal:
     """The quantum of the schedule's currency."""
     try:
         return quantum(currency)
@@ -158,23 +168,22 @@ def _read_invoice(form: InvoiceForm, around: ScheduleForm, unit: Decimal) -> Pla
         raise InvalidTerms(Issue("$.currency", "currency_mismatch", f"must be {around.currency}", form.currency))
     if not form.lines:
         raise InvalidTerms(Issue("$.lines", "no_lines", "must have at least one line"))
-    shared = {field.name: getattr(form.group, field.name) for field in attrs.fields(GroupForm)}
-    group = Group(currency=form.currency, **shared)
+    group = read_group(form.group, form.currency)
     found: list[Issue] = []
     lines = []
     for number, line in enumerate(form.lines):
         try:
-            lines.append(_read_line(line, form.invoice_on, _ref(line, around.contract, group), unit))
+            lines.append(read_line(line, form.invoice_on, line_ref(line, around.contract, group), unit))
         except InvalidTerms as error:
             found += error.under(f"$.lines[{number}]").issues
     refuse(found)
     invoice = PlannedInvoice(group, form.invoice_on, form.due_on, tuple(lines))
     right = {"certainty": invoice.certainty, "total": invoice.value, "instalments": _parts(invoice, "$")}
-    refuse(_differences(form, right, "as its lines say"))
+    refuse(differences(form, right, "as its lines say"))
     return invoice
 
 
-def _differences(form: object, right: Mapping[str, object], because: str) -> Iterator[Issue]:
+def differences(form: object, right: Mapping[str, object], because: str) -> Iterator[Issue]:
     """The figures of a form that are not what they should be."""
     for name, expected in right.items():
         got = getattr(form, name)
@@ -184,7 +193,7 @@ def _differences(form: object, right: Mapping[str, object], because: str) -> Ite
             yield Issue(f"$.{name}", f"wrong_{name}", message, str(got) if figure else None)
 
 
-def _ref(form: LineForm, contract: str, group: Group) -> LineRef:
+def line_ref(form: LineForm, contract: str, group: Group) -> LineRef:
     """What a line carries from the deal."""
     return LineRef(
         contract=contract,
@@ -200,7 +209,7 @@ def _ref(form: LineForm, contract: str, group: Group) -> LineRef:
     )
 
 
-def _read_line(form: LineForm, invoice_on: date, ref: LineRef, unit: Decimal) -> Charge:
+def read_line(form: LineForm, invoice_on: date, ref: LineRef, unit: Decimal) -> Charge:
     """One charge, its working checked."""
     return Charge(
         line=ref,

@@ -9,11 +9,10 @@ from typing import Any, Literal, get_args, get_origin
 
 import attrs
 
-from contractbill.deal import Contract
 from contractbill.errors import Issue, NotFound
-from contractbill.wire.form import DEAL, SCHEDULE, VERSIONS
-from contractbill.wire.leaves import DEAL_LEAVES, SCHEDULE_LEAVES, Leaves, word_leaf
-from contractbill.wire.schedule_form import ScheduleForm
+from contractbill.wire.form import VERSIONS
+from contractbill.wire.forms import FORMS
+from contractbill.wire.leaves import Leaves, word_leaf
 from contractbill.wire.shapes import MOST_MEMBERS, WORDS_FOR_NOTHING, alternatives, is_required
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +20,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _Schema = dict[str, Any]
 
 
-def json_schema(name: Literal["deal", "schedule"]) -> dict[str, Any]:
+def json_schema(name: Literal["deal", "facts", "schedule", "difference"]) -> dict[str, Any]:
     """The JSON Schema of one form in its current version.
 
     Args:
@@ -42,9 +41,10 @@ def json_schema(name: Literal["deal", "schedule"]) -> dict[str, Any]:
         >>> schema["$defs"]["PerUnit"]["required"]
         ['unit_amount']
     """
-    if name not in _ROOTS:
-        raise NotFound(Issue("$.name", "unknown_schema", f"must be {' or '.join(_ROOTS)}", name))
-    title, cls, leaves = _ROOTS[name]
+    if name not in _NAMES:
+        raise NotFound(Issue("$.name", "unknown_schema", f"must be one of {', '.join(_NAMES)}", name))
+    title = _NAMES[name]
+    cls, leaves = FORMS[title].shape, FORMS[title].leaves
     definitions = {_name(one): _object(one, leaves) for one in _classes(cls, leaves)}
     root = definitions.pop(_name(cls))
     return {
@@ -57,9 +57,7 @@ def json_schema(name: Literal["deal", "schedule"]) -> dict[str, Any]:
     }
 
 
-_ROOTS: Mapping[str, tuple[str, type, Leaves]] = MappingProxyType(
-    {"deal": (DEAL, Contract, DEAL_LEAVES), "schedule": (SCHEDULE, ScheduleForm, SCHEDULE_LEAVES)}
-)
+_NAMES: Mapping[str, str] = MappingProxyType({title.rpartition("/")[2]: title for title in FORMS})
 
 
 def _name(cls: type) -> str:
