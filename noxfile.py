@@ -88,7 +88,8 @@ def examples(session: nox.Session) -> None:
     """Read every example deal, run every example script and notebook."""
     _install(session)
     folder = ROOT / "examples"
-    deals, notebooks, scripts = (sorted(folder.rglob(f"*.{ending}")) for ending in ("toml", "ipynb", "py"))
+    deals = sorted((folder / "deals").glob("*.toml"))
+    notebooks, scripts = (sorted(folder.rglob(f"*.{ending}")) for ending in ("ipynb", "py"))
     if not deals or not notebooks:
         session.error("examples/ has no deal or no notebook")
     for deal in deals:

@@ -27,6 +27,7 @@ _ORDER = [
         "how-to/payment-terms",
         "how-to/po-and-separate",
         "how-to/worth",
+        "how-to/amend-and-preview",
         "how-to/deal-file",
         "how-to/billing-core",
     ),

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from contractbill import schedule, to_rows
+from contractbill import Facts, diff, schedule, to_rows
 from contractbill.cli.commands import contractbill
+from contractbill.display import to_page
 from contractbill.testing import sales_led
 from contractbill.wire import from_json, from_toml, to_json
 
 DEALS = Path(__file__).parents[2] / "examples" / "deals"
 SALES_LED, REFERENCE = str(DEALS / "sales-led.toml"), str(DEALS / "reference.toml")
+OFFER, FACTS = str(DEALS / "sales-led-offer.toml"), str(DEALS.parent / "facts" / "sales-led.toml")
 
 SCHEDULE = """\
 sales-led: 18 invoices in USD
@@ -400,3 +402,117 @@ def test_help_says_what_ends_how(arguments: tuple[str, ...]) -> None:
 def test_an_acv_of_zero_is_a_number() -> None:
     text = EVERGREEN.replace("signed_on = 2026-01-01", 'signed_on = 2026-01-01\nterm = "12 months"').replace("100", "0")
     assert json.loads(shown("value", "-", "--format", "json", text=text))["orders"][0]["acv_after"] == "0.00"
+
+
+# ----------------------------------------------------------------------------------------------- differences and facts
+
+PREVIEW = """\
+sales-led: 3 changes in USD
+change  invoice on  for              service period                before       after  difference  certainty
+------  ----------  ---------------  ------------------------  ----------  ----------  ----------  ---------
+added   2027-04-15  even-more-seats  2027-04-15 to 2027-07-14                1,800.00   +1,800.00  fixed
+added   2027-07-15  even-more-seats  2027-07-15 to 2027-10-14                1,800.00   +1,800.00  fixed
+added   2027-10-15  even-more-seats  2027-10-15 to 2028-01-14                1,800.00   +1,800.00  fixed
+kept                17 charges                                 269,910.87  269,910.87        0.00
+------  ----------  ---------------  ------------------------  ----------  ----------  ----------  ---------
+added               3 charges                                                           +5,400.00
+fixed                                                          269,910.87  275,310.87   +5,400.00
+TCV                                  fixed + estimated         269,910.87  275,310.87   +5,400.00
+"""
+
+
+def test_diff_previews_an_order() -> None:
+    assert shown("diff", SALES_LED, OFFER, "--through", "2027-12-31") == PREVIEW
+
+
+def test_diff_of_a_deal_with_itself_says_that_nothing_changes() -> None:
+    assert shown("diff", SALES_LED, SALES_LED).startswith("sales-led: no changes in USD\n")
+
+
+def test_diff_as_json_is_the_form_of_a_difference() -> None:
+    printed = shown("diff", SALES_LED, OFFER, "--format", "json")
+    before, after = (from_toml(Path(file).read_text("utf-8")) for file in (SALES_LED, OFFER))
+    assert printed == to_json(diff(schedule(before), schedule(after)))
+    assert json.loads(printed)["totals"]["tcv"] == "12600.00"
+
+
+def test_diff_as_csv_has_a_row_for_each_change() -> None:
+    printed = rows(shown("diff", SALES_LED, OFFER, "--format", "csv"))
+    assert [row["change"] for row in printed] == ["added"] * 11
+    assert sum(Decimal(row["difference"]) for row in printed) == Decimal("20016.00")
+    assert {row["amount_before"] for row in printed} == {""}
+
+
+def test_diff_as_html_is_a_page_with_the_table() -> None:
+    page = shown("diff", SALES_LED, OFFER, "--format", "html")
+    before, after = (from_toml(Path(file).read_text("utf-8")) for file in (SALES_LED, OFFER))
+    assert page == to_page(diff(schedule(before), schedule(after)).to_table())
+    assert page.count("<tr>") == 1 + 11 + 1 + 4
+
+
+def test_diff_takes_schedules_as_they_were_written(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text(shown("schedule", SALES_LED, "--as-of", "2026-09-20", "--format", "json"), "utf-8")
+    assert "+24,710.87" in shown("diff", str(kept), SALES_LED)
+    assert "-24,710.87" in shown("diff", SALES_LED, str(kept))
+    assert "+24,710.87" in shown("diff", "-", SALES_LED, text=kept.read_text("utf-8"))
+    # A day to look at counts for the deal alone.
+    assert "no changes" in shown("diff", str(kept), SALES_LED, "--as-of", "2026-09-20")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (SALES_LED, REFERENCE, "$.after: other_contract: must be a schedule of sales-led (got 'reference')\n"),
+        (
+            SALES_LED,
+            FACTS,
+            f"{FACTS}: $.schema: unknown_schema: must be contractbill/deal (got 'contractbill/facts')\n",
+        ),
+        ("-", SALES_LED, "-: $.schema: unknown_schema: must be contractbill/deal or contractbill/schedule"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_with_its_file(old: str, new: str, told: str) -> None:
+    finished = run("diff", old, new, text=to_json(Facts()))
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    assert finished.stderr.startswith(told)
+
+
+def test_standard_input_holds_one_file() -> None:
+    finished = run("diff", "-", "-", text=to_json(sales_led()))
+    assert finished.exit_code == 2
+    assert "Standard input holds one file" in finished.stderr
+
+
+@pytest.mark.parametrize("command", ["schedule", "explain", "value"])
+def test_facts_count_in_every_command(command: str) -> None:
+    told = shown(command, SALES_LED, "--facts", FACTS)
+    assert told != shown(command, SALES_LED)
+    # Before the cancellation nobody knew of it.
+    early = ("--as-of", "2026-11-01")
+    assert shown(command, SALES_LED, "--facts", FACTS, *early) == shown(command, SALES_LED, *early)
+
+
+def test_facts_are_read_as_json_too(tmp_path: Path) -> None:
+    file = tmp_path / "facts.json"
+    file.write_text(to_json(from_toml(Path(FACTS).read_text("utf-8"), Facts)), "utf-8")
+    assert shown("schedule", SALES_LED, "--facts", str(file)) == shown("schedule", SALES_LED, "--facts", FACTS)
+    assert "384,250.00  TCV" in shown("schedule", SALES_LED, "--facts", str(file))
+
+
+def test_facts_count_for_both_sides_of_a_difference() -> None:
+    assert "no changes" in shown("diff", SALES_LED, SALES_LED, "--facts", FACTS)
+
+
+def test_facts_that_cannot_be_are_told_with_their_file(tmp_path: Path) -> None:
+    file = tmp_path / "facts.toml"
+    file.write_text('schema = "contractbill/facts"\nversion = 1\nprogress = [{ order = "" }]\n', "utf-8")
+    finished = run("schedule", SALES_LED, "--facts", str(file))
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    assert finished.stderr.startswith(f"{file}: $.progress[0].order: not_an_id")
+
+
+def test_check_tells_facts_that_are_about_something_else() -> None:
+    finished = run("check", REFERENCE, "--facts", FACTS, "--format", "json")
+    assert finished.exit_code == 1
+    assert [(one["in"], one["code"]) for one in json.loads(finished.stdout)["issues"]] == [("facts", "unknown_order")]

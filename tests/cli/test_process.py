@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 ROOT = Path(__file__).parents[2]
 SALES_LED = str(ROOT / "examples" / "deals" / "sales-led.toml")
+OFFER = str(ROOT / "examples" / "deals" / "sales-led-offer.toml")
 PROGRAM = [sys.executable, "-c", "from contractbill.cli import main; main()"]
 
 
@@ -60,6 +61,21 @@ def test_the_same_bytes_under_any_hash_seed_and_locale(form: str) -> None:
     }
     assert len(outputs) == 1
     assert b"\x1b" not in outputs.pop()
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
+def test_a_difference_is_the_same_bytes_under_any_hash_seed_and_locale(form: str) -> None:
+    outputs = {
+        printed("diff", SALES_LED, OFFER, "--format", form, PYTHONHASHSEED=seed, LC_ALL=locale)
+        for seed, locale in [("0", "C.UTF-8"), ("77", "POSIX")]
+    }
+    assert len(outputs) == 1
+    assert b"\x1b" not in outputs.pop()
+
+
+def test_a_terminal_gets_a_difference_in_colours() -> None:
+    screen = on_a_terminal("diff", OFFER, SALES_LED, columns=120)
+    assert "\x1b[31mremoved" in screen
 
 
 def test_a_pipe_gets_plain_text_with_the_fixed_total() -> None:

@@ -126,6 +126,8 @@ def test_an_entry_that_corrects_another_is_a_charge_of_its_own() -> None:
     found = diff(schedule(contract), schedule(contract, facts_))
     assert [(one.line.id, one.charge.entry, one.kind.value) for one in found.changes] == [("more", 2, "added")]
     assert found.changes[0].difference == -schedule(contract).charges[1].amount
+    # More is charged, of an amount below zero: what counts for the colour is the money.
+    assert (found.to_table().rows[0][2], found.to_table().tones[0]) == ("more, correction", Tone.LOSS)
 
 
 def test_schedules_of_two_contracts_or_currencies_cannot_be_compared() -> None:
@@ -213,7 +215,7 @@ def test_the_table_of_every_kind() -> None:
     ]
     table = diff(plan, of(now, plan)).to_table()
     assert str(diff(plan, of(now, plan))) == TEXT
-    assert table.tones == (Tone.SHIFT, Tone.LOSS, Tone.SHIFT, Tone.GAIN, Tone.PLAIN)
+    assert table.tones == (Tone.GAIN, Tone.LOSS, Tone.SHIFT, Tone.GAIN, Tone.PLAIN)
     assert diff(plan, of(now, plan))._repr_html_() == to_html(table)
     assert diff(plan, of(now, plan))._repr_mimebundle_() == {"text/plain": TEXT}
 

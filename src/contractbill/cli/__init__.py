@@ -1,4 +1,4 @@
-"""The command `contractbill`: schedule, explain, check and value of a deal file."""
+"""The command `contractbill`: schedule, explain, check, value and diff of deal files."""
 
 import sys
 from typing import NoReturn

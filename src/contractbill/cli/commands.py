@@ -3,19 +3,22 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
+import attrs
 import click
 
-from contractbill.charges import Facts
-from contractbill.cli.files import read_deal
-from contractbill.cli.output import write_bytes, write_json, write_rows, write_table, write_text
+from contractbill.charges import Facts, check_facts
+from contractbill.cli.files import read_deal, read_deal_or_schedule, read_facts
+from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
 from contractbill.display import Column, Table, clean
 from contractbill.errors import ContractbillError, Issue
-from contractbill.invoices import Row, Schedule, to_rows, verify
+from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
+from contractbill.invoices import diff as diff_of
 from contractbill.invoices import schedule as schedule_of
 from contractbill.reports import value_by_order, value_table
 from contractbill.wire import to_json
@@ -31,8 +34,10 @@ class _Reporting(click.Group):
         try:
             return super().invoke(ctx)
         except ContractbillError as error:
+            # Where there are several files, a note says which one.
+            where = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
             for issue in error.issues:
-                click.echo(clean(f"{issue}{_HINTS.get(issue.code, '')}"), err=True)
+                click.echo(clean(f"{where}{issue}{_HINTS.get(issue.code, '')}"), err=True)
             ctx.exit(_MALFORMED)
 
 
@@ -50,11 +55,41 @@ def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date
         raise click.BadParameter(f"{text!r} is not a date such as 2026-01-31.") from error
 
 
+def _facts(_ctx: click.Context, _param: click.Parameter, file: str | None) -> Facts:
+    """The facts of a file; without one, none are known."""
+    return Facts() if file is None else read_facts(file)
+
+
+@attrs.frozen
+class View:
+    """What a deal is looked at by.
+
+    Args:
+        facts: what happened since it was signed.
+        as_of: what became known later is passed over.
+        through: nothing planned later is shown.
+    """
+
+    facts: Facts
+    as_of: date | None
+    through: date | None
+
+    def of(self, contract: Contract) -> Schedule:
+        """The schedule that is seen."""
+        return schedule_of(contract, self.facts, as_of=self.as_of, through=self.through)
+
+
 Command = Callable[..., None]
+_File = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
-def _options(command: Command) -> Command:
-    """What every command takes."""
+def _viewing(command: Command) -> Command:
+    """What every command takes beside its files and its format, gathered in one `View`."""
+
+    @wraps(command)
+    def viewed(*args: Any, facts: Facts, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
+        command(*args, view=View(facts, as_of, through), **kwargs)
+
     for option in (
         click.option(
             "--through",
@@ -64,16 +99,28 @@ def _options(command: Command) -> Command:
         ),
         click.option("--as-of", callback=_day, metavar="DATE", help="Use only what was known by the end of this day."),
         click.option(
-            "--format",
-            "form",
-            type=click.Choice(["table", "json", "csv"]),
-            default="table",
-            help="A table for people (default), JSON, or CSV with one row a line.",
+            "--facts",
+            type=_File,
+            callback=_facts,
+            metavar="FILE",
+            help="What happened after signing, in TOML or JSON; without it, nothing did.",
         ),
-        click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True)),
     ):
-        command = option(command)
-    return command
+        viewed = option(viewed)
+    return viewed
+
+
+def _format(*forms: str) -> Callable[[Command], Command]:
+    """The formats that a command has: a table first, then others."""
+    told = {"table": "A table for people (default)", "json": "JSON", "csv": "CSV with one row a line", "html": "a page"}
+    *listed, last = [told[form] for form in forms]
+    help_ = f"{', '.join(listed)}, or {last}."
+    return click.option("--format", "form", type=click.Choice(forms), default="table", help=help_)
+
+
+def _options(command: Command) -> Command:
+    """What every command takes that works on one deal."""
+    return click.argument("file", type=_File)(_format("table", "json", "csv")(_viewing(command)))
 
 
 @click.group(cls=_Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -90,12 +137,12 @@ def contractbill() -> None:
 
 @contractbill.command(short_help="Show every invoice of the deal.")
 @_options
-def schedule(file: str, form: str, as_of: date | None, through: date | None) -> None:
+def schedule(file: str, form: str, view: View) -> None:
     """Show every invoice of the deal in FILE: when, due when, how much, how certain.
 
     JSON is the versioned form of a schedule; CSV has one row for each line of each invoice.
     """
-    plan = _planned(read_deal(file), as_of, through)
+    plan = view.of(read_deal(file))
     if form == "json":
         write_bytes(to_json(plan).encode())
     elif form == "csv":
@@ -108,12 +155,12 @@ def schedule(file: str, form: str, as_of: date | None, through: date | None) -> 
 @_options
 @click.option("--line", metavar="ID", help="Explain this line alone.")
 @click.option("--on", callback=_day, metavar="DATE", help="Explain the invoices planned on this day alone.")
-def explain(file: str, form: str, as_of: date | None, through: date | None, **only: Any) -> None:  # noqa: ANN401 - dates and texts
+def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN401 - dates and texts
     """Show how each amount came about, and why it stands on its invoice.
 
     One line with quantity, unit price and proration; then what raised the price; then the reason for the day.
     """
-    plan = _planned(read_deal(file), as_of, through)
+    plan = view.of(read_deal(file))
     lines = addressed(plan, **only)
     if not lines and any(only.values()):
         raise click.UsageError("No invoice has such a line on such a day.")
@@ -130,14 +177,15 @@ def explain(file: str, form: str, as_of: date | None, through: date | None, **on
 @contractbill.command(short_help="Say what is missing, and whether all adds up.")
 @_options
 @click.pass_context
-def check(ctx: click.Context, file: str, form: str, as_of: date | None, through: date | None) -> None:
-    """Say what is still missing in the deal, and whether its schedule adds up.
+def check(ctx: click.Context, file: str, form: str, view: View) -> None:
+    """Say what is still missing in the deal, whether the facts are about it, and whether its schedule adds up.
 
     Exits with 1 when there is anything to say.
     """
     contract = read_deal(file)
     found = [("deal", issue) for issue in check_deal(contract)]
-    found += [("schedule", issue) for issue in verify(_planned(contract, as_of, through))]
+    found += [("facts", issue) for issue in check_facts(contract, view.facts)]
+    found += [("schedule", issue) for issue in verify(view.of(contract))]
     rows = [_issue_row(where, issue) for where, issue in found]
     names = ["in", "path", "code", "message"]
     if form == "json":
@@ -154,14 +202,14 @@ def check(ctx: click.Context, file: str, form: str, as_of: date | None, through:
 
 @contractbill.command(short_help="Show what each order made the contract worth.")
 @_options
-def value(file: str, form: str, as_of: date | None, through: date | None) -> None:
+def value(file: str, form: str, view: View) -> None:
     """Show what the contract is worth, and what each order made of it.
 
     TCV is total contract value: fixed and estimated amounts, never contingent ones. ACV is annual contract value: the
     recurring part of the TCV divided by the years of the term.
     """
     contract = read_deal(file)
-    values = value_by_order(contract, Facts(), as_of=as_of, through=through)
+    values = value_by_order(contract, view.facts, as_of=view.as_of, through=view.through)
     rows = [
         {
             "order": one.order,
@@ -182,9 +230,33 @@ def value(file: str, form: str, as_of: date | None, through: date | None) -> Non
         write_table(value_table(contract, values))
 
 
-def _planned(contract: Contract, as_of: date | None, through: date | None) -> Schedule:
-    """The schedule of a deal file, which knows of no facts beside the deal."""
-    return schedule_of(contract, Facts(), as_of=as_of, through=through)
+@contractbill.command(short_help="Show what changes from one deal or schedule to another.")
+@click.argument("old", type=_File)
+@click.argument("new", type=_File)
+@_format("table", "json", "csv", "html")
+@_viewing
+def diff(old: str, new: str, form: str, view: View) -> None:
+    """Show what changes in the invoices from OLD to NEW: the preview of an order.
+
+    Each is a deal in TOML or JSON, or a schedule as `schedule --format json` writes it. Facts and days count for deals;
+    a schedule stands as it was written.
+
+    JSON is the versioned form of a difference; CSV has one row for each change; HTML is a page to open in a browser.
+    """
+    if old == new == "-":
+        raise click.UsageError("Standard input holds one file: name the other.")
+    before, after = (
+        view.of(one) if isinstance(one, Contract) else one for one in map(read_deal_or_schedule, (old, new))
+    )
+    found = diff_of(before, after)
+    if form == "json":
+        write_bytes(to_json(found).encode())
+    elif form == "csv":
+        write_rows(change_rows(found), list(ChangeRow.__annotations__))
+    elif form == "html":
+        write_page(found.to_table())
+    else:
+        write_table(found.to_table())
 
 
 def _issue_row(where: str, issue: Issue) -> dict[str, str]:

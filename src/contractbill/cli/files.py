@@ -1,14 +1,17 @@
-"""Deal files: bytes from a path or standard input to a contract."""
+"""Files: bytes from a path or standard input to a deal, to facts, or to a schedule."""
 
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
+from contractbill.charges import Facts
 from contractbill.deal import Contract
-from contractbill.errors import invalid
-from contractbill.wire import DEAL, SCHEDULE, from_json, from_toml
+from contractbill.errors import ContractbillError, invalid
+from contractbill.invoices import Schedule
+from contractbill.wire import DEAL, SCHEDULE, from_json, from_toml, to_dict
 
 # Longer than any deal people sign, short enough to hold in memory.
 _MOST_BYTES = 16 * 1024 * 1024
@@ -21,17 +24,39 @@ def read_deal(file: str) -> Contract:
         file: a path, or "-" for standard input; `.json` is JSON, `.toml` is TOML, else the content decides.
 
     Raises:
-        InvalidTerms: `too_large`, `not_utf8`, `unknown_schema` for a schedule, and the codes of `from_json` and
-            `from_toml`.
+        InvalidTerms: `too_large`, `not_utf8`, `unknown_schema` for anything but a deal, and the codes of `from_json`
+            and `from_toml`.
         click.BadParameter: for a file that cannot be read.
     """
     text = _text(_bytes(file))
-    if not _is_json(file, text):
-        return from_toml(text)
-    found = from_json(text)
-    if not isinstance(found, Contract):
-        invalid("$.schema", "unknown_schema", f"must be {DEAL}", SCHEDULE)
-    return found
+    return from_json(text, Contract) if _is_json(file, text) else from_toml(text)
+
+
+def read_facts(file: str) -> Facts:
+    """The facts of a file, as `read_deal`; faults are noted with its name."""
+    with _noted(file):
+        text = _text(_bytes(file))
+        return from_json(text, Facts) if _is_json(file, text) else from_toml(text, Facts)
+
+
+def read_deal_or_schedule(file: str) -> Contract | Schedule:
+    """A deal, as `read_deal`, or a schedule that was written as JSON; faults are noted with the name of the file."""
+    with _noted(file):
+        text = _text(_bytes(file))
+        found = from_json(text) if _is_json(file, text) else from_toml(text)
+        if not isinstance(found, Contract | Schedule):
+            invalid("$.schema", "unknown_schema", f"must be {DEAL} or {SCHEDULE}", to_dict(found)["schema"])
+        return found
+
+
+@contextmanager
+def _noted(file: str) -> Iterator[None]:
+    """Note on an error which file it speaks of."""
+    try:
+        yield
+    except ContractbillError as error:
+        error.add_note(file)
+        raise
 
 
 def _is_json(file: str, text: str) -> bool:
@@ -46,7 +71,7 @@ def _bytes(file: str) -> bytes:
         with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
             raw = source.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise click.BadParameter(f"{file!r} cannot be read: {error.strerror}.", param_hint="'FILE'") from error
+        raise click.BadParameter(f"{file!r} cannot be read: {error.strerror}.") from error
     if len(raw) > _MOST_BYTES:
         invalid("$", "too_large", f"must have at most {_MOST_BYTES:,} bytes")
     return raw

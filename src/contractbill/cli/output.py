@@ -1,4 +1,4 @@
-"""Output: tables drawn on a terminal and plain in a pipe, JSON and CSV as the same bytes everywhere."""
+"""Output: tables drawn on a terminal and plain in a pipe; JSON, CSV and HTML as the same bytes everywhere."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from contractbill.display import Table, clean, to_text
+from contractbill.display import Table, Tone, clean, to_page, to_text
 
 # What a shell shows for a program whose reader has left: 128 + SIGPIPE.
 _READER_LEFT = 141
@@ -55,6 +55,11 @@ def write_table(table: Table) -> None:
         write_text(to_text(table))
 
 
+def write_page(table: Table) -> None:
+    """Write a page that a browser opens."""
+    write_bytes(to_page(table).encode())
+
+
 def _needed(table: Table) -> int:
     """How many terminal cells a drawn table needs when its last column wraps as much as it may."""
     titles = tuple(column.title for column in table.columns)
@@ -80,8 +85,9 @@ def _drawn(table: Table) -> RichTable:
             # Without a least width rich leaves a column away where there is no room for it.
             min_width=_LEAST if wraps else None,
         )
-    for row in table.rows:
-        drawn.add_row(*(Text(clean(cell)) for cell in row), style=_style(row))
+    tones = table.tones or (Tone.PLAIN,) * len(table.rows)
+    for row, tone in zip(table.rows, tones, strict=True):
+        drawn.add_row(*(Text(clean(cell)) for cell in row), style=" ".join((_TONES[tone], _style(row))).strip())
     drawn.add_section()
     for row in table.footer:
         drawn.add_row(*(Text(clean(cell)) for cell in row), style="bold")
@@ -99,6 +105,7 @@ def _style(row: Sequence[str]) -> str:
 
 
 _STYLES = {"contingent": "dim", "estimated": "yellow"}
+_TONES = {Tone.PLAIN: "", Tone.GAIN: "green", Tone.LOSS: "red", Tone.SHIFT: "cyan"}
 
 
 def write_json(form: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 import moneyed
 
-from contractbill.charges import Certainty, Charge
+from contractbill.charges import Basis, Certainty, Charge
 from contractbill.deal import Group
 from contractbill.display import Column, Table, Tone, format_amount, to_html, to_text
 from contractbill.errors import Issue, NotAllowed, invalid
@@ -196,7 +196,6 @@ def _sum(currency: str, values: Iterable[Decimal]) -> moneyed.Money:
 
 
 _TEXTS, _NUMBERS = ("change", "invoice on", "for", "service period"), ("before", "after", "difference")
-_TONES = {ChangeKind.ADDED: Tone.GAIN, ChangeKind.REMOVED: Tone.LOSS}
 
 
 def _table(difference: Difference) -> Table:
@@ -208,7 +207,7 @@ def _table(difference: Difference) -> Table:
         Column("certainty"),
     )
     rows = [_row(change, scale) for change in changes]
-    tones = [_TONES.get(change.kind, Tone.SHIFT) for change in changes]
+    tones = [_tone(change.value) for change in changes]
     if difference.kept.count:
         kept = _sum(difference.currency, map(difference.kept.value_of, Certainty))
         rows.append(("kept", "", _counted(difference.kept.count, "charge"), "", *_figures((kept, kept), scale), ""))
@@ -218,6 +217,11 @@ def _table(difference: Difference) -> Table:
     return Table(columns, tuple(rows), title, tuple(_footer(difference, scale)), tuple(tones))
 
 
+def _tone(value: Decimal) -> Tone:
+    """What a change of money tells."""
+    return Tone.SHIFT if not value else Tone.GAIN if value > 0 else Tone.LOSS
+
+
 def _row(change: Change, scale: int) -> tuple[str, ...]:
     """One change: what is otherwise than before says what it was."""
     old, new = change.before, change.after
@@ -225,6 +229,8 @@ def _row(change: Change, scale: int) -> tuple[str, ...]:
     served = tuple("" if side is None else days_of(side) for side in (old, new))
     certain = tuple("" if side is None else str(side.certainty) for side in (old, new))
     told = [change.line.description]
+    if change.charge.basis is Basis.CORRECTION:
+        told.append("correction")
     if old is not None and new is not None:
         told += _regrouped(old.line.group, new.line.group)
     figures = _figures((change.amount_before, change.amount_after), scale)
