@@ -11,8 +11,8 @@ from contractbill import (
     Alignment,
     Contract,
     CreditGrant,
-    Discount,
     Difference,
+    Discount,
     EarlyDiscount,
     Escalator,
     Facts,
@@ -40,6 +40,7 @@ from contractbill.charges import Basis, Certainty, derive
 from contractbill.deal import Instalment, MonthDay, OrderProgress, Step, StepDone
 from contractbill.invoices import gather
 from contractbill.money import Rounding
+from contractbill.testing import sales_led
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -123,17 +124,17 @@ def everything_known() -> Facts:
 
 def everything_changed() -> Difference:
     """A change of each kind, and one that is kept."""
-    plan = everything_planned()
-    repriced, removed, retimed, restated, *others = plan.charges
+    plan = schedule(sales_led())
+    repriced, removed, retimed, restated, kept, *_, added = plan.charges
     derivation = derive(Decimal(7), repriced.derivation.price, to=Decimal("0.01"))
     after = [
         attrs.evolve(repriced, derivation=derivation),
         attrs.evolve(retimed, planned_on=date(2026, 6, 30)),
         attrs.evolve(restated, certainty=Certainty.ESTIMATED),
-        others[0],
-        others[-1],
+        kept,
+        added,
     ]
-    before = [repriced, removed, retimed, restated, others[0]]
+    before = [repriced, removed, retimed, restated, kept]
     return diff(*(attrs.evolve(plan, invoices=gather(charges)) for charges in (before, after)))
 
 
