@@ -252,8 +252,11 @@ def test_a_renewed_contract_can_be_expanded_and_renewed_again() -> None:
         contract(agreed, expansion(line("b"), signed_on="2029-03-01"))
     with pytest.raises(InvalidTerms, match="outside_term"):
         contract(order(line(), renewal=Renewal(term="12 months")), expansion(line("b"), signed_on="2027-03-01"))
+    # Inside a term it renews early; after the last one it follows nothing.
+    assert len(contract(agreed, order(id="O-3", kind="renewal", effective_on="2028-06-01")).orders) == 2
+    late = order(id="O-3", kind="renewal", effective_on="2028-06-01")
     with pytest.raises(InvalidTerms, match="renewal_gap"):
-        contract(agreed, order(id="O-3", kind="renewal", effective_on="2028-06-01"))
+        contract(order(line(), renewal=Renewal(term="12 months")), late)
 
 
 def test_what_is_not_yet_true_is_said_and_not_refused() -> None:

@@ -63,6 +63,10 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         ),
         escalator=cb.Escalator(rate="0.05", every="year", clock="line_start", round_to="0.01", inside_period="split"),
         tags=["core"],
+        ramp=[
+            cb.RampStep(after="12 months", quantity=50),
+            cb.RampStep(on=ON, unit_amount="55.00", inside_period="wait"),
+        ],
     )
     setup = cb.LineItem(id="setup", price=cb.Flat(amount=500), billing=cb.OneTime(once="date", on=ON, after_days=3))
     live = cb.OneTime(once="milestone", milestone="go-live", latest_by=ON, acceptance_days=30)
@@ -96,6 +100,22 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         ),
         rounding="half_even",
     )
+    amendment = cb.Order(
+        id="O-2",
+        kind="amendment",
+        signed_on=ON,
+        sequence=1,
+        ends_before="2030-01-01",
+        termination=cb.Termination(notice_days=60, refund=True),
+        lines=[cb.LineItem(id="more", price=cb.Flat(amount=1, per="year"), billing=cb.Recurring(), replaces="other")],
+        changes=[
+            cb.Change(line="seats", quantity=40, unit_amount="55.00", inside_period="wait"),
+            cb.Change(line="launch", remove=True),
+            cb.Change(line="other", on=ON, ends_before="2028-01-01"),
+        ],
+    )
+    assert_type(cb.amend(contract, amendment), cb.Contract)
+    cb.Order(id="O-3", kind="cancellation", signed_on=ON, for_cause=True, refund=False)
     assert_type(cb.fold(contract, [order]), cb.Contract)
     assert_type(cb.check(contract), tuple[cb.Issue, ...])
     assert_type(deal.content_hash(order), str)

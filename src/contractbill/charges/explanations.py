@@ -32,7 +32,11 @@ def explain(amount: Charge | Derivation) -> str:
     operands = [format_unit_amount(price.unit_amount, scale), *_times(derivation)]
     if derivation.quantity != 1 or len(operands) == 1:
         operands.insert(0, format_quantity(derivation.quantity))
-    lines = [f"{' × '.join(operands)} = {format_amount(derivation.amount, scale)}"]
+    product = " × ".join(operands)
+    if derivation.periods < 0:
+        # Days that are given back.
+        product = f"-({product})" if len(operands) > 1 else f"-{product}"
+    lines = [f"{product} = {format_amount(derivation.amount, scale)}"]
     if price.is_discount:
         lines += (f"  {_taken_off(step, scale)}" for step in price.steps)
     elif price.steps:
@@ -85,7 +89,7 @@ def _scale(amount: Decimal) -> int:
 
 def _times(derivation: Derivation) -> list[str]:
     """The factors beside quantity and unit price, those that are one left out."""
-    periods, per = derivation.periods, derivation.price.per
+    periods, per = abs(derivation.periods), derivation.price.per
     factors = []
     if periods != 1 and per is not None:
         unit = str(per) if per.count == 1 else f"({per})"

@@ -12,12 +12,12 @@ import attrs
 
 from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive
 from contractbill.charges.discounts import discounted
-from contractbill.charges.prices import PriceTerms, unit_prices
+from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
 from contractbill.charges.stretches import Run, Stretch, first_full_on, stretches
+from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
-from contractbill.deal.escalators import Timing
 from contractbill.deal.resolve import ContractLine
 from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
@@ -51,6 +51,7 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     found = tuple(stretches(line, billing, grid, run.unfold))
     if not found:
         return []
+    starts = _starts(line, found, grid)
     given = PriceTerms(
         price=run.price,
         escalator=line.root.escalator,
@@ -59,12 +60,16 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         contract_start=contract_start,
         first_full_on=first_full_on(line, billing, grid, run.unfold),
         terms=run.unfold.terms,
-        starts=_starts(line, found, grid),
+        starts=starts,
+        stated=[
+            StatedPrice(one.on, one.unit_amount, one.order, one.cause, one.waits)
+            for one in line.root_changes
+            if one.unit_amount is not None
+        ],
     )
     rates = _Rates(
-        prices=unit_prices(given, until=found[-1].days.end),
+        timeline=timeline(line, unit_prices(given, until=found[-1].days.end), starts),
         measure=_Measure(per=per, billing=billing, grid=grid, price_grid=Recurrence(per, contract_start)),
-        splits=line.root.escalator is not None and line.root.escalator.inside_period is Timing.SPLIT,
     )
     off = reductions(run, billing, grid, until=found[-1].days.end) if run.line.discounts else ()
     charges: list[Charge] = []
@@ -85,7 +90,7 @@ def _starts(line: ContractLine, found: Sequence[Stretch], grid: Recurrence) -> l
     A line that joins another inside a period pays what that one pays, also where a step waits for the next: its first
     period counts from where that of the other one began.
     """
-    if line.root.escalator is None:
+    if line.root.escalator is None and not line.changes and not line.root_changes and len(found) == 1:
         return []
     starts = [period.period.start for one in found for period in one.periods]
     if line.item is not line.root:
@@ -107,8 +112,8 @@ class _Measure:
         """Price periods in every full billing period, where that is always the same number."""
         every, per = self.billing.every, self.per
         months = per.in_whole_months
-        if per == WHOLE_TERM and term.end is not None:
-            months = Period(term.start, term.end).in_whole_months
+        if per == WHOLE_TERM and term.priced_end is not None:
+            months = Period(term.start, term.priced_end).in_whole_months
         for many, one in ((every.in_whole_months, months), (every.in_whole_days, per.in_whole_days)):
             if many is not None and one is not None:
                 return Fraction(many, one)
@@ -148,9 +153,13 @@ class _Measure:
         if (ratio := self.of_full(term)) is not None:
             return ratio, share(days, self.grid, proration)
         if self.per == WHOLE_TERM:
-            assert term.end is not None, "the contract refuses a price per term without an end"
+            assert term.priced_end is not None, "the contract refuses a price per term without an end"
             # Its periods are no parts of a term that was cut short: they are all of it.
-            return one, share_of(days, Period(term.start, term.end), WHOLE_TERM, proration if once else Proration())
+            proration = proration if once else Proration()
+            if term.priced_end != term.end:
+                # The price is for the term as agreed, and what was added to that costs as much a day.
+                proration = attrs.evolve(proration, capped=False)
+            return one, share_of(days, Period(term.start, term.priced_end), WHOLE_TERM, proration)
         # A week has no fixed number in a month, nor a year in the whole term: the days are laid on the price's own
         # grid, also where nothing is prorated.
         if proration.rule is ProrationRule.NONE or not once:
@@ -162,86 +171,81 @@ class _Measure:
 
 @attrs.frozen(kw_only=True)
 class _Rates:
-    """The prices of a line over time, and how its days are measured in them."""
+    """What a line has over time, and how its days are measured in price periods."""
 
-    prices: list[tuple[date, UnitPrice]]
+    timeline: Timeline
     measure: _Measure
-    splits: bool
 
 
 def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rates) -> list[Charge]:
-    """The charges of a line within one term: one for each period, or for each part of one that a price step cuts."""
+    """The charges of a line within one term: one for each period, or for each part of one that is cut."""
     certain = stretch.term.is_certain(run.unfold.as_of) and not run.pending
     certainty = Certainty.FIXED if certain else Certainty.CONTINGENT
     earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
     in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, billing.offset_days
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
-    ref, full = run.ref, rates.measure.of_full(stretch.term)
-    steps = [on for on, _price in rates.prices]
-    charges, until = list[Charge](), date.min
-    measured: list[tuple[Fraction, Share]] = []
-    for period, pieces, place in _cells(stretch, steps if rates.splits else []):
-        days, piece = period.period, pieces[place]
-        priced_on = piece.start if period.regular else _priced_on(run, rates, stretch, piece)
-        if priced_on >= until:
-            # The next price: all full periods that have it share one derivation; parts have their own.
-            at = bisect_right(steps, priced_on)
-            price, until = rates.prices[at - 1][1], steps[at] if at < len(steps) else date.max
-            whole = None if full is None else _derived(run, price, full, WHOLE)
+    ref, full, rows = run.ref, rates.measure.of_full(stretch.term), rates.timeline
+    charges, until, at = list[Charge](), date.min, 0
+    measured: Iterator[tuple[Fraction, Share]] = iter(())
+    for period, piece, cut, pieces in _cells(stretch, rows.cuts):
+        days = period.period
+        if piece.start >= until:
+            # The next row: all full periods that have it share one derivation; parts have their own.
+            at = bisect_right(rows.days, piece.start) - 1
+            until = rows.days[at + 1] if at + 1 < len(rows.days) else date.max
+            whole = None if full is None else _derived(run, rows, at, full, WHOLE)
         is_full = period.regular and piece is days
         derivation = whole if is_full else None
         if derivation is None:
             # The parts of a period are measured together, when the first of them comes.
-            measured = measured if place else rates.measure.of(days, pieces, stretch.term)
-            derivation = _derived(run, price, *measured[place])
-        component = BASE if is_full else _part(run.parts, period)
+            measured = iter(rates.measure.of(days, pieces, stretch.term)) if pieces else measured
+            derivation = _derived(run, rows, at, *next(measured))
+        component = BASE if is_full else _part(run.parts, period, cut)
         asked_on = days.start if in_advance else days.end
         if offset:
             asked_on = days_on(asked_on, offset)
         planned_on = asked_on if asked_on > earliest else earliest  # noqa: FURB136 - a call to max costs more than the rest
+        if cut is not None and cut.known_on > planned_on:
+            planned_on = cut.known_on
         charges.append(Charge(ref, component, period.n, piece, asked_on, planned_on, basis, certainty, derivation))
     return charges
 
 
-def _priced_on(run: Run, rates: _Rates, stretch: Stretch, piece: Period) -> date:
-    """The day whose price a part of a period has.
-
-    A line that joins another inside a period pays what that one pays, also where a price step waits for the next.
-    """
-    line, grid = run.line, rates.measure.grid
-    if rates.splits or line.item is line.root or piece.start != line.start:
-        return piece.start
-    if grid.frequency == WHOLE_TERM:
-        return max(line.root_start, stretch.term.start)
-    return max(grid.boundary(grid.index(piece.start)), line.root_start, stretch.term.start)
+# A period, one of its parts, the cut that part starts with, and all parts when it is the first of them.
+_Cell = tuple[BillingPeriod, Period, Cut | None, Sequence[Period]]
 
 
-def _cells(stretch: Stretch, steps: list[date]) -> Iterator[tuple[BillingPeriod, Sequence[Period], int]]:
-    """Each period with its parts between price steps, itself if there are none, and the place of each part."""
+def _cells(stretch: Stretch, cuts: list[Cut]) -> Iterator[_Cell]:
+    """Each period with its parts between cuts; itself if there are none."""
+    on = [cut.on for cut in cuts]
     for period in stretch.periods:
-        pieces = _pieces(period.period, steps) if steps else (period.period,)
-        for place in range(len(pieces)):
-            yield period, pieces, place
+        days = period.period
+        first, last = (bisect_right(on, days.start), bisect_right(on, days.last_day)) if on else (0, 0)
+        if first == last:
+            yield period, days, None, (days,)
+            continue
+        parts = [Period(*bounds) for bounds in pairwise([days.start, *on[first:last], days.end])]
+        for part, cut in zip(parts, [None, *cuts[first:last]], strict=True):
+            yield period, part, cut, parts if cut is None else ()
 
 
-def _derived(run: Run, price: UnitPrice, periods: Fraction, part: Share) -> Derivation:
-    """The amount of the line's quantity at a price."""
+def _derived(run: Run, rows: Timeline, at: int, periods: Fraction, part: Share) -> Derivation:
+    """The amount of what a line has, for so many price periods."""
     unfold = run.unfold
-    return derive(run.line.item.quantity, price, periods, part, to=unfold.to, rounding=unfold.rounding)
+    return derive(rows.quantities[at], rows.prices[at], periods, part, to=unfold.to, rounding=unfold.rounding)
 
 
-def _part(parts: dict[int, int], period: BillingPeriod) -> str:
-    """The component of the next part of a period that is cut."""
-    parts[period.n] = parts.get(period.n, 0) + 1
-    return BASE if parts[period.n] == 1 else f"{BASE}/{parts[period.n]}"
+def _part(parts: dict[tuple[int, str | None], int], period: BillingPeriod, cut: Cut | None) -> str:
+    """The component of the next part of a period that is cut: numbered, or named after the order that cut it there.
 
-
-def _pieces(days: Period, steps: list[date]) -> tuple[Period, ...]:
-    """The parts of a period between price steps; the period itself when none falls inside."""
-    first, last = bisect_right(steps, days.start), bisect_right(steps, days.last_day)
-    if first == last:
-        return (days,)
-    return tuple(Period(start, end) for start, end in pairwise([days.start, *steps[first:last], days.end]))
+    So what one order cut keeps its name when another order cuts the period too.
+    """
+    order = cut.order if cut is not None else None
+    number = parts.get((period.n, order), 0) + 1
+    parts[period.n, order] = number
+    if order is None:
+        return BASE if number == 1 else f"{BASE}/{number}"
+    return f"{BASE}/{order}" if number == 1 else f"{BASE}/{order}/{number}"
 
 
 def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: bool, always: bool) -> Iterator[Charge]:
@@ -265,7 +269,7 @@ def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: b
         yield charge
         derivation = charge.derivation
         first = first or charge
-        one_price = one_price and derivation.price == first.derivation.price
+        one_price = one_price and _same_rate(derivation, first.derivation)
         charged, covered, since = add(charged, derivation.amount), covered + derivation.factor, since + derivation.exact
         priced = None if whole is None else _price_of(first, charge, whole)
         if priced is not None:
@@ -277,6 +281,11 @@ def _with_remainders(charges: list[Charge], whole: Recurrence | None, *, ends: b
             yield _remainder(charge, missing)
             charged = add(charged, missing)
         wholes = covered // 1
+
+
+def _same_rate(one: Derivation, other: Derivation) -> bool:
+    """Whether two amounts are of the same quantity at the same price."""
+    return one.price == other.price and one.quantity == other.quantity
 
 
 def _price_of(first: Charge, last: Charge, whole: Recurrence) -> Fraction | None:
@@ -294,4 +303,4 @@ def _remainder(charge: Charge, missing: Decimal) -> Charge:
     """What the rounded parts of a price miss of its whole, beside the last of them."""
     price = UnitPrice(missing, None, charge.line.order, missing)
     derivation = derive(Decimal(1), price, to=charge.derivation.to, rounding=charge.derivation.rounding)
-    return attrs.evolve(charge, component=charge.component.replace(BASE, ROUNDING), derivation=derivation)
+    return attrs.evolve(charge, component=ROUNDING + charge.component.removeprefix(BASE), derivation=derivation)

@@ -92,7 +92,7 @@ def _covered(clause: LineDiscount, run: Run, billing: Recurring, grid: Recurrenc
     ahead = run.unfold
     if given.last is not None:
         # It counts back from the end, which may lie beyond what was asked for.
-        end = _end(line.item.ends_before or line.root.ends_before, line.start, ahead.terms)
+        end = _end(line.end, line.start, ahead.terms)
         if end is None:
             return None
         ahead = attrs.evolve(ahead, terms=tuple(_until(end, ahead.terms)), through=None)

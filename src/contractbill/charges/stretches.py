@@ -8,7 +8,7 @@ import attrs
 
 from contractbill.charges.charge import LineRef
 from contractbill.charges.facts import Facts, MilestoneDone
-from contractbill.deal.billing import Recurring
+from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock
 from contractbill.deal.prices import Price
@@ -50,7 +50,7 @@ class Run:
     earliest: date
     pending: bool
     unfold: Unfolding
-    parts: dict[int, int] = attrs.field(factory=dict)
+    parts: dict[tuple[int, str | None], int] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -67,24 +67,40 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
     """The periods of a line, term by term."""
     for term in unfold.terms:
         start = max(line.start, term.start)
-        given = [end for end in (term.end, line.item.ends_before or line.root.ends_before) if end is not None]
+        given = [end for end in (term.end, line.end) if end is not None]
         end, ends = (min(given), True) if given else (None, False)
-        limit = _limit(start, end, billing=billing, grid=grid, through=unfold.through)
+        if end is not None and start >= end:
+            continue
+        kept = _kept_end(line, billing, term, end)
+        limit = _limit(start, kept or end, billing=billing, grid=grid, through=unfold.through)
         if limit is not None and (end is None or limit < end):
-            end, ends = limit, False
+            end, kept, ends = limit, None, False
         if end is None or start >= end:
             continue
-        days = Period(start, end)
+        days = Period(start, kept or end)
         if billing.every.unit is Unit.TERM:
-            whole = (start, end) == (term.start, term.end)
+            whole = days == Period(term.start, kept or term.end or end)
             once = BillingPeriod(term.number, days, whole)
             yield Stretch(term=term, days=days, periods=(once,), ends=ends)
             continue
+        if kept is not None:
+            # What has begun is kept whole; far beyond it no period need be found.
+            days = Period(start, min(kept, grid.boundary(grid.index(days_on(end, -1)) + _MARGIN)))
         stubs = _stubs_within(billing.stubs, days)
         key = (grid, stubs, days)
         periods = unfold.grids.get(key) or _periods(days, grid, stubs)
         unfold.grids[key] = periods
+        if kept is not None:
+            periods = tuple(one for one in periods if one.period.start < end)
+            days = Period(start, periods[-1].period.end)
         yield Stretch(term=term, days=days, periods=periods, ends=ends)
+
+
+def _kept_end(line: ContractLine, billing: Recurring, term: Term, end: date | None) -> date | None:
+    """The end a line would have had without the cancellation that keeps what was charged in advance."""
+    if term.kept_until is None or end != term.end or billing.timing is not InvoiceTiming.ADVANCE:
+        return None
+    return term.kept_until if line.end is None else min(term.kept_until, line.end)
 
 
 def _periods(days: Period, grid: Recurrence, stubs: Stubs) -> tuple[BillingPeriod, ...]:
@@ -133,6 +149,6 @@ def first_full_on(line: ContractLine, billing: Recurring, grid: Recurrence, unfo
     """The first day of the first full period of the line whose escalator applies."""
     if line.root.escalator is None or line.root.escalator.clock is not Clock.FIRST_FULL_PERIOD:
         return line.root_start
-    root = attrs.evolve(line, item=line.root, start=line.root_start)
+    root = attrs.evolve(line, item=line.root, start=line.root_start, end=line.root.ends_before)
     periods = (period for stretch in stretches(root, billing, grid, unfold) for period in stretch.periods)
     return next((one.period.start for one in periods if one.regular), line.root_start)

@@ -1,6 +1,7 @@
 """What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
 
 from contractbill.deal.billing import Billing, InvoiceTiming, Once, OneTime, Recurring
+from contractbill.deal.changes import Change, RampStep
 from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
 from contractbill.deal.discounts import Discount, DiscountOf, LineDiscount
@@ -26,6 +27,7 @@ from contractbill.deal.orders import (
     Reference,
     Renewal,
     RenewalKind,
+    Termination,
     content_hash,
 )
 from contractbill.deal.parties import Address, Party, RemitTo, TaxId
@@ -46,6 +48,7 @@ __all__ = [
     "Address",
     "BillWhen",
     "Billing",
+    "Change",
     "Clock",
     "Contract",
     "ContractLine",
@@ -73,6 +76,7 @@ __all__ = [
     "PaymentTerms",
     "PerUnit",
     "Price",
+    "RampStep",
     "Recurring",
     "Reference",
     "RemitTo",
@@ -82,6 +86,7 @@ __all__ = [
     "StepDone",
     "TaxId",
     "Term",
+    "Termination",
     "Timing",
     "advance",
     "agreed_terms",

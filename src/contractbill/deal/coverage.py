@@ -7,7 +7,7 @@ from itertools import count, takewhile
 
 import attrs
 
-from contractbill.deal.orders import Order, OrderKind, RenewalKind
+from contractbill.deal.orders import Order, OrderKind, Renewal, RenewalKind, Termination
 from contractbill.errors import Issue, NotAllowed, invalid
 from contractbill.periods import DAILY, MONTHLY, Frequency, add
 from contractbill.periods.frequency import days_on
@@ -24,6 +24,9 @@ class Term:
         order: the order that agreed to it; None for a renewal that an order only provides for.
         uplift: the rate on the then-current prices at its start; None leaves that day to the escalators.
         certain_on: the day from which it is certain; None for an option that nobody has taken up.
+        kept_until: the end it had before a cancellation that gives nothing back: billing periods in advance that have
+            begun by `end` are charged as they would have been; None otherwise.
+        agreed_end: the end it was agreed with, where a later order has moved it; `date.max` for none.
     """
 
     number: int
@@ -32,6 +35,13 @@ class Term:
     order: str | None = None
     uplift: Decimal | None = None
     certain_on: date | None = None
+    kept_until: date | None = None
+    agreed_end: date | None = None
+
+    @property
+    def priced_end(self) -> date | None:
+        """The end that a price for the whole term is for."""
+        return self.end if self.agreed_end in (None, date.max) else self.agreed_end
 
     def is_certain(self, as_of: date) -> bool:
         """Whether it is certain by what was known at the end of `as_of`."""
@@ -42,11 +52,13 @@ def agreed_terms(orders: Iterable[Order]) -> tuple[Term, ...]:
     """The terms that orders agreed to, first to last.
 
     Args:
-        orders: initial and renewal orders count, others are passed over.
+        orders: initial and renewal orders, amendments that move the contract's end, and cancellations count, others
+            are passed over.
 
     Returns:
         Terms that abut: each starts on the day the one before it ends; where automatic renewals lie between two orders,
-        they are among them. An end is counted from the contract's first day, so a day lost in February comes back.
+        they are among them. An end is counted from the contract's first day, or from the last one that an order moved,
+        so a day lost in February comes back.
 
     Example:
         >>> first = Order(id="O-1", signed_on="2026-01-31", term="1 month")
@@ -96,43 +108,135 @@ def terms(orders: Iterable[Order], *, through: date | None) -> tuple[Term, ...]:
     return tuple(one.term for one in (*agreed, *_provided(agreed, through)))
 
 
+# What a length of time is counted from, and its months and days.
+_Length = tuple[date, int, int]
+
+
 @attrs.frozen
 class _Stretch:
-    """A term, the order that agreed to it or provided for it, and the contract's length to its end."""
+    """A term, what happens at its end and who says so, and how its end is counted."""
 
     term: Term
-    order: Order
-    length: "_Length"
+    renewal: Renewal | None
+    termination: Termination | None
+    known_on: date
+    length: _Length
 
 
 def _agreed(orders: Iterable[Order]) -> list[_Stretch]:
-    """The terms of initial and renewal orders, as they follow each other, and the automatic renewals between them."""
-    deciding = (order for order in orders if order.kind is not OrderKind.EXPANSION)
+    """The terms that orders agreed to, as they follow each other, and the automatic renewals between them."""
     found: list[_Stretch] = []
-    for order in sorted(deciding, key=lambda order: order.effective_on):
-        start, end, length = order.effective_on, None, found[-1].length if found else _NOTHING
-        between = list(_automatic(found, before=start))
-        if between and between[-1].term.end == start:
-            found += between
-            length = between[-1].length
-        if (found[-1].term.end != start) if found else (order.kind is not OrderKind.INITIAL):
-            # What it follows is not known yet, is cancelled, or never was: the contract refuses the latter.
-            continue
-        if order.term is not None:
-            length = _longer(length, order.term)
-            end = _end(found[0].term.start if found else start, length)
-        uplift = order.uplift
-        if uplift is None and found and found[-1].order.renewal is not None:
-            uplift = found[-1].order.renewal.uplift
-        known_on = max([order.known_on, *(before.order.known_on for before in found)])
-        term = Term(number=len(found), start=start, end=end, order=order.id, uplift=uplift, certain_on=known_on)
-        found.append(_Stretch(term, order, length))
+    deciding = (order for order in enumerate(orders) if decides_terms(order[1]))
+    # Orders that take effect on one day follow each other as they became known.
+    for _place, order in sorted(deciding, key=lambda one: (one[1].effective_on, one[1].known_key, one[0])):
+        if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL):
+            _open(found, order)
+        else:
+            _close(found, order)
     return found
+
+
+def moves_end(order: Order) -> bool:
+    """Whether an order puts the contract's end elsewhere: a cancellation, or an amendment that says so.
+
+    Example:
+        >>> moves_end(Order(id="O-2", kind="cancellation", signed_on="2026-01-31"))
+        True
+    """
+    return order.kind is OrderKind.CANCELLATION or order.ends_before is not None
+
+
+def termination_in_force(orders: Iterable[Order]) -> Termination | None:
+    """What the parties agreed last about a cancellation for convenience, if they did.
+
+    Example:
+        >>> first = Order(id="O-1", signed_on="2026-01-31", term="1 year", termination=Termination(notice_days=60))
+        >>> termination_in_force([first]).notice_days
+        60
+    """
+    agreed = _agreed(orders)
+    return agreed[-1].termination if agreed else None
+
+
+def decides_terms(order: Order) -> bool:
+    """Whether an order says anything about the contract's terms."""
+    return order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL) or order.termination is not None or moves_end(order)
+
+
+def _open(found: list[_Stretch], order: Order) -> None:
+    """Add the term that an initial or renewal order agreed to."""
+    start = order.effective_on
+    _bridge(found, start)
+    last = found[-1] if found else None
+    if (last is None) is not (order.kind is OrderKind.INITIAL):
+        # What it follows is not known yet, or is cancelled.
+        return
+    uplift = order.uplift
+    if last is not None:
+        end = last.term.end
+        if end is None or not last.term.start < start <= end:
+            # The contract refuses a renewal that follows nothing.
+            return
+        if uplift is None and last.renewal is not None:
+            uplift = last.renewal.uplift
+        if start != end:
+            # Renewed early: the term that runs ends where the new one starts.
+            found[-1] = attrs.evolve(last, term=_ended(last.term, start))
+    length: _Length = found[-1].length if last is not None and last.term.end == start else (start, 0, 0)
+    if order.term is not None:
+        length = _longer(length, order.term)
+    known_on = max([order.known_on, *(before.known_on for before in found)])
+    term = Term(
+        number=len(found),
+        start=start,
+        end=_end(length) if order.term is not None else None,
+        order=order.id,
+        uplift=uplift,
+        certain_on=known_on,
+    )
+    agreed = order.termination or (last.termination if last is not None else None)
+    found.append(_Stretch(term, order.renewal, agreed, known_on, length))
+
+
+def _close(found: list[_Stretch], order: Order) -> None:
+    """Move the contract's end to where an amendment or a cancellation puts it."""
+    cancels = order.kind is OrderKind.CANCELLATION
+    _bridge(found, order.effective_on if cancels else order.effective_on + _DAY)
+    end = order.effective_on if cancels else order.ends_before
+    while end is not None and len(found) > 1 and found[-1].term.start >= end:
+        found.pop()
+    if not found or (end is not None and found[-1].term.start >= end):
+        return
+    last = found[-1]
+    before = last.term.end
+    end = before if end is None else end
+    if cancels and before is not None and end is not None and before < end:
+        # Not served by then in any case.
+        return
+    keeps = cancels and end != before and not _gives_back(order, last.termination)
+    found[-1] = attrs.evolve(
+        last,
+        term=attrs.evolve(_ended(last.term, end), kept_until=(before or date.max) if keeps else None),
+        renewal=None if cancels else last.renewal,
+        termination=order.termination or last.termination,
+        known_on=max(last.known_on, order.known_on),
+        length=last.length if end is None or end == before else (end, 0, 0),
+    )
+
+
+def _ended(term: Term, end: date | None) -> Term:
+    """The term with another end."""
+    return term if end == term.end else attrs.evolve(term, end=end, agreed_end=term.agreed_end or term.end or date.max)
+
+
+def _bridge(found: list[_Stretch], before: date) -> None:
+    """Add the automatic renewals that start before a day."""
+    found += list(_automatic(found, before=before))
 
 
 def _provided(agreed: list[_Stretch], through: date | None) -> Iterator[_Stretch]:
     """The renewals after the last agreed term."""
-    renewal = agreed[-1].order.renewal if agreed else None
+    renewal = agreed[-1].renewal if agreed else None
     if renewal is not None and renewal.times is None and through is None:
         message = "is required: the renewals of this contract have no end"
         raise NotAllowed(Issue("$.through", "through_required", message))
@@ -141,7 +245,7 @@ def _provided(agreed: list[_Stretch], through: date | None) -> Iterator[_Stretch
 
 def _automatic(agreed: list[_Stretch], *, before: date) -> Iterator[_Stretch]:
     """The automatic renewals after the last agreed term that start before a day."""
-    renewal = agreed[-1].order.renewal if agreed else None
+    renewal = agreed[-1].renewal if agreed else None
     if renewal is None or renewal.kind is not RenewalKind.AUTO:
         return iter(())
     return takewhile(lambda one: one.term.start < before, _renewals(agreed))
@@ -153,36 +257,47 @@ _MOST_TERMS = 10_000
 
 
 def _renewals(agreed: list[_Stretch]) -> Iterator[_Stretch]:
-    """The renewals that the last order provides for, as many as there may be."""
-    if not agreed or (renewal := agreed[-1].order.renewal) is None:
+    """The renewals that the last term provides for, as many as there may be."""
+    if not agreed or (renewal := agreed[-1].renewal) is None:
         return
-    order, number, start, length = agreed[-1].order, len(agreed), agreed[-1].term.end, agreed[-1].length
-    for n in count() if renewal.times is None else range(renewal.times):
+    last, number, times = agreed[-1], len(agreed), renewal.times
+    start, length = last.term.end, last.length
+    for n in count() if times is None else range(times):
         assert start is not None, "a renewal needs a term that ends"
         if n >= _MOST_TERMS:
             invalid(
                 "$.renewal.term", "too_many_terms", f"must not renew more than {_MOST_TERMS} times", str(renewal.term)
             )
         length = _longer(length, renewal.term)
-        end = _end(agreed[0].term.start, length)
+        end = _end(length)
         # Automatic renewals become certain when it is too late to stop them.
         certain_on = days_on(start, -renewal.notice_days) if renewal.kind is RenewalKind.AUTO else None
         term = Term(number=number + n, start=start, end=end, uplift=renewal.uplift, certain_on=certain_on)
-        yield _Stretch(term, order, length)
+        yield attrs.evolve(last, term=term, renewal=_left(renewal, n + 1), length=length)
         start = end
 
 
-# Months and days since the contract's first day.
-_Length = tuple[int, int]
-_NOTHING: _Length = (0, 0)
+def _left(renewal: Renewal, taken: int) -> Renewal | None:
+    """What is left of a renewal clause after so many renewals."""
+    if renewal.times is None:
+        return renewal
+    return attrs.evolve(renewal, times=renewal.times - taken) if taken < renewal.times else None
+
+
+def _gives_back(order: Order, termination: Termination | None) -> bool:
+    """Whether a cancellation gives back what was charged for days that are not served: by its word, else as agreed."""
+    if order.refund is not None:
+        return order.refund
+    return order.for_cause or (termination is not None and termination.refund)
 
 
 def _longer(length: _Length, term: Frequency) -> _Length:
     """The length with one more term."""
-    return length[0] + (term.in_whole_months or 0), length[1] + (term.in_whole_days or 0)
+    start, months, days = length
+    return start, months + (term.in_whole_months or 0), days + (term.in_whole_days or 0)
 
 
-def _end(start: date, length: _Length) -> date:
-    """The day after a length from `start`."""
-    months, days = length
+def _end(length: _Length) -> date:
+    """The day after a length."""
+    start, months, days = length
     return add(add(start, MONTHLY, months), DAILY, days)

@@ -1,11 +1,13 @@
 """Line items: one priced thing on an order."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import attrs
 
 from contractbill.deal.billing import Billing, OneTime, Recurring
+from contractbill.deal.changes import RampStep, as_ramp
 from contractbill.deal.discounts import Discount, as_discounts, counted_once, repeated_discounts
 from contractbill.deal.escalators import Escalator
 from contractbill.deal.fields import (
@@ -26,6 +28,9 @@ from contractbill.deal.parties import Party
 from contractbill.deal.prices import Flat, PerUnit, Price
 from contractbill.errors import Issue, refuse
 
+# Monthly steps for a century.
+_MOST_STEPS = 1200
+
 
 @attrs.frozen(kw_only=True)
 class LineItem:
@@ -41,6 +46,9 @@ class LineItem:
         extends: the line this one adds to: it takes that line's billing, days, price and escalator with its clock, so
             that both cost the same per unit on any day. What it states itself goes before what it takes over. Discounts
             by rate are taken over together, unless the line or its order states any; an amount of money is not.
+        ramp: planned steps of its quantity and its price by date.
+        replaces: the line whose place it takes: that one is served until the day before this one starts. So a line
+            changes its frequency, its price period, its product or who pays.
         starts_on: by default the day its order takes effect.
         ends_before: the first day not served any more; by default that of the line it extends, else the end of the
             contract (co-term).
@@ -50,8 +58,8 @@ class LineItem:
 
     Raises:
         InvalidTerms: `price_required`, `billing_required`, `flat_quantity`, `price_period_required`,
-            `price_period_refused`, `escalator_refused`, `discount_refused`, `duplicate_id`, `empty_period`, and the
-            codes of the fields.
+            `price_period_refused`, `escalator_refused`, `discount_refused`, `duplicate_id`, `ramp_refused`,
+            `ramp_overlap`, `replaces_itself`, `empty_period`, and the codes of the fields.
 
     Example:
         >>> LineItem(id="seats", price=PerUnit(unit_amount="60.00", per="month"), billing=Recurring(every="quarter"),
@@ -66,6 +74,8 @@ class LineItem:
     escalator: Escalator | None = None
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     extends: str | None = None
+    ramp: tuple[RampStep, ...] = attrs.field(default=(), converter=as_ramp)
+    replaces: str | None = None
     starts_on: date | None = attrs.field(default=None, converter=as_optional_date)
     ends_before: date | None = attrs.field(default=None, converter=as_optional_date)
     description: str | None = None
@@ -89,6 +99,8 @@ class LineItem:
             escalator=maybe(is_a(Escalator)),
             discounts=each(is_a(Discount), at_most=100),
             extends=maybe(is_name),
+            ramp=each(is_a(RampStep), at_most=_MOST_STEPS),
+            replaces=maybe(is_name),
             starts_on=maybe(is_date),
             ends_before=maybe(is_date),
             description=text,
@@ -116,9 +128,26 @@ class LineItem:
         found += repeated_discounts(self.discounts)
         if isinstance(self.billing, OneTime):
             found += counted_once(self.discounts)
+        if self.replaces == self.id:
+            found.append(Issue("$.replaces", "replaces_itself", "must name another line", self.replaces))
+        found += _ramp_faults(self)
         if self.price is not None and self.billing is not None:
             found += _unfitting(self.price, self.billing, self.escalator)
         return found
+
+
+def _ramp_faults(line: LineItem) -> Iterator[Issue]:
+    """What is wrong with planned steps."""
+    if line.ramp and isinstance(line.billing, OneTime):
+        yield Issue("$.ramp", "ramp_refused", "has no meaning for a one-time charge")
+    for number, step in enumerate(line.ramp):
+        path = f"$.ramp[{number}]"
+        if step.quantity is not None and isinstance(line.price, Flat):
+            yield Issue(f"{path}.quantity", "flat_quantity", "must be left out for a flat price", str(step.quantity))
+        if step.unit_amount is not None and line.extends is not None:
+            yield Issue(f"{path}.unit_amount", "extends_refused", f"comes from the line it extends, {line.extends}")
+        if (step.on, step.after) in [(before.on, before.after) for before in line.ramp[:number]]:
+            yield Issue(path, "ramp_overlap", "another step counts from this day already", str(step.on or step.after))
 
 
 def _unfitting(price: Price, billing: Billing, escalator: Escalator | None) -> list[Issue]:

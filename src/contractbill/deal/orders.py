@@ -9,6 +9,8 @@ from fractions import Fraction
 
 import attrs
 
+from contractbill.deal.billing import OneTime
+from contractbill.deal.changes import Change, as_changes
 from contractbill.deal.discounts import Discount, as_discounts, repeated_discounts, shared_amounts
 from contractbill.deal.fields import (
     as_date,
@@ -23,6 +25,7 @@ from contractbill.deal.fields import (
     each,
     faults,
     is_a,
+    is_bool,
     is_date,
     is_frequency,
     is_name,
@@ -45,6 +48,8 @@ class OrderKind(StrEnum):
     INITIAL = "initial"
     EXPANSION = "expansion"
     RENEWAL = "renewal"
+    AMENDMENT = "amendment"
+    CANCELLATION = "cancellation"
 
 
 class BillWhen(StrEnum):
@@ -170,6 +175,26 @@ class Renewal:
         )
 
 
+@attrs.frozen(kw_only=True)
+class Termination:
+    """What the parties agree about ending the contract before its term, for convenience.
+
+    Args:
+        notice_days: a cancellation takes effect at least so many days after it was signed.
+        refund: whether what was charged in advance for days that are not served is given back.
+
+    Raises:
+        InvalidTerms: `out_of_range`, `not_whole`, `not_a_bool`.
+    """
+
+    notice_days: int = 0
+    refund: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        refuse(faults(self, notice_days=is_whole(0, 1000), refund=is_bool))
+
+
 def as_lines(values: Iterable[LineItem]) -> tuple[LineItem, ...]:
     """A tuple of lines."""
     return as_tuple(values)
@@ -196,24 +221,34 @@ class Order:
 
     Args:
         id: its name in the contract.
-        kind: initial, expansion or renewal.
+        kind: initial, expansion, renewal, amendment or cancellation.
         signed_on: the day of the last signature.
-        effective_on: the day it takes effect; by default the day it was signed. May lie in the past.
+        effective_on: the day it takes effect; by default the day it was signed. May lie in the past. Of a cancellation,
+            the first day that is not served any more.
         known_on: the day the books learnt of it; by default the day it was signed.
+        sequence: which comes first of orders that became known on one day; by default their places in the contract say.
         term: how long the service runs from `effective_on`: required for a renewal; left out of an initial order, the
             contract is evergreen.
+        ends_before: of an amendment, the first day the contract does not run any more, earlier or later than before.
         renewal: what happens at the end of that term.
         uplift: of a renewal order, the rate on the then-current prices; by default what `renewal` had agreed.
-        lines: what is bought.
+        termination: how the contract may be cancelled for convenience from then on.
+        for_cause: of a cancellation, that the seller has failed: no notice is needed and the rest is given back.
+        refund: of a cancellation, whether what was charged in advance for days that are not served is given back, when
+            not as agreed.
+        lines: what is bought; of a cancellation, one-time fees.
         discounts: what is taken off the price of each of its lines, by rate, after the line's own, in list order.
+        changes: what becomes of lines that earlier orders brought.
         credits: balances granted.
         bill_when: whether its charges wait for fulfilment.
         external_refs: names other systems have for it; one reference never stands for two different orders.
         seller, bill_to, payment_terms, po: for the lines of this order, when not as the contract says.
 
     Raises:
-        InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `renewal_refused`, `known_before_signed`,
-            `line_before_order`, `empty_period`, `discount_refused`, `duplicate_id`, and the codes of the fields.
+        InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `renewal_refused`, `ends_before_refused`,
+            `cancellation_only`, `changes_refused`, `fee_not_once`, `known_before_signed`, `line_before_order`,
+            `change_before_order`, `contradicting_changes`, `empty_period`, `discount_refused`, `duplicate_id`, and the
+            codes of the fields.
     """
 
     id: str
@@ -223,11 +258,17 @@ class Order:
         default=attrs.Factory(lambda self: self.signed_on, takes_self=True), converter=as_date
     )
     known_on: date = attrs.field(default=attrs.Factory(lambda self: self.signed_on, takes_self=True), converter=as_date)
+    sequence: int | None = None
     term: Frequency | None = attrs.field(default=None, converter=as_optional_frequency)
+    ends_before: date | None = attrs.field(default=None, converter=as_optional_date)
     renewal: Renewal | None = None
     uplift: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    termination: Termination | None = None
+    for_cause: bool = False
+    refund: bool | None = None
     lines: tuple[LineItem, ...] = attrs.field(default=(), converter=as_lines)
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
+    changes: tuple[Change, ...] = attrs.field(default=(), converter=as_changes)
     credits: tuple[CreditGrant, ...] = attrs.field(default=(), converter=as_credits)
     bill_when: BillWhen = attrs.field(default=BillWhen.SIGNED, converter=as_bill_when)
     external_refs: tuple[Reference, ...] = attrs.field(default=(), converter=as_references)
@@ -246,11 +287,17 @@ class Order:
             # Left out, they are the day it was signed: one fault is told once.
             effective_on=is_date if self.effective_on is not self.signed_on else _is_told,
             known_on=is_date if self.known_on is not self.signed_on else _is_told,
+            sequence=maybe(is_whole(0, 1_000_000)),
             term=maybe(is_frequency(whole_term=False)),
+            ends_before=maybe(is_date),
             renewal=maybe(is_a(Renewal)),
             uplift=maybe(is_number(over=-1)),
+            termination=maybe(is_a(Termination)),
+            for_cause=is_bool,
+            refund=maybe(is_bool),
             lines=each(is_a(LineItem)),
             discounts=each(is_a(Discount), at_most=100),
+            changes=each(is_a(Change)),
             credits=each(is_a(CreditGrant)),
             bill_when=is_word(BillWhen),
             external_refs=each(is_a(Reference)),
@@ -265,10 +312,9 @@ class Order:
         """What fields say against each other."""
         if self.kind is OrderKind.RENEWAL and self.term is None:
             yield Issue("$.term", "term_required", "is required for a renewal")
-        if self.kind is OrderKind.EXPANSION and self.term is not None:
-            yield Issue(
-                "$.term", "term_refused", "belongs to the contract; give a line its own ends_before", str(self.term)
-            )
+        if self.kind not in _DECIDING and self.term is not None:
+            message = "belongs to initial and renewal orders; give a line or an amendment its own ends_before"
+            yield Issue("$.term", "term_refused", message, str(self.term))
         if self.kind is not OrderKind.RENEWAL and self.uplift is not None:
             yield Issue("$.uplift", "uplift_refused", "belongs to a renewal order", str(self.uplift))
         if self.term is None and self.renewal is not None:
@@ -279,12 +325,67 @@ class Order:
         yield from repeated_discounts(self.discounts)
         for index, line in enumerate(self.lines):
             yield from (one.under(f"$.lines[{index}]") for one in repeated_discounts(self.discounts, line.discounts))
-            if line.starts_on is not None and line.starts_on < self.effective_on:
-                path = f"$.lines[{index}].starts_on"
-                yield Issue(path, "line_before_order", "must not be before the order takes effect", str(line.starts_on))
-            elif line.starts_on is None and line.ends_before is not None and line.ends_before <= self.effective_on:
-                path = f"$.lines[{index}].ends_before"
-                yield Issue(path, "empty_period", "must be after the day the order takes effect", str(line.ends_before))
+        yield from _kind_faults(self)
+        yield from _line_day_faults(self)
+        yield from _change_faults(self)
+
+    @property
+    def known_key(self) -> tuple[date, int]:
+        """What orders apply by: the day they became known, then their sequence; then their places in the contract."""
+        return self.known_on, -1 if self.sequence is None else self.sequence
+
+
+_DECIDING = frozenset({OrderKind.INITIAL, OrderKind.RENEWAL})
+
+
+def _kind_faults(order: Order) -> Iterator[Issue]:
+    """What only some kinds of order may say."""
+    if order.ends_before is not None:
+        if order.kind is not OrderKind.AMENDMENT:
+            yield Issue("$.ends_before", "ends_before_refused", "belongs to an amendment", str(order.ends_before))
+        elif order.ends_before <= order.effective_on:
+            message = "must be after the day the order takes effect"
+            yield Issue("$.ends_before", "empty_period", message, str(order.ends_before))
+    if order.kind is OrderKind.CANCELLATION:
+        fees = (f"$.lines[{n}].billing" for n, line in enumerate(order.lines) if not isinstance(line.billing, OneTime))
+        yield from (Issue(path, "fee_not_once", "must be one-time: a cancellation serves nothing") for path in fees)
+    else:
+        said = (name for name in ("for_cause", "refund") if getattr(order, name) not in (None, False))
+        yield from (Issue(f"$.{name}", "cancellation_only", "belongs to a cancellation") for name in said)
+    if order.changes and order.kind in (OrderKind.INITIAL, OrderKind.CANCELLATION):
+        message = f"has no meaning in an order of kind {order.kind}"
+        yield Issue("$.changes", "changes_refused", message, len(order.changes))
+
+
+def _line_day_faults(order: Order) -> Iterator[Issue]:
+    """What lines say against the day their order takes effect."""
+    for index, line in enumerate(order.lines):
+        if line.starts_on is not None and line.starts_on < order.effective_on:
+            path = f"$.lines[{index}].starts_on"
+            yield Issue(path, "line_before_order", "must not be before the order takes effect", str(line.starts_on))
+        elif line.starts_on is None and line.ends_before is not None and line.ends_before <= order.effective_on:
+            path = f"$.lines[{index}].ends_before"
+            yield Issue(path, "empty_period", "must be after the day the order takes effect", str(line.ends_before))
+
+
+def _change_faults(order: Order) -> Iterator[Issue]:
+    """What changes say against their order and against each other."""
+    said: set[tuple[str, date, str]] = set()
+    for index, change in enumerate(order.changes):
+        path, on = f"$.changes[{index}]", change.on or order.effective_on
+        if on < order.effective_on:
+            yield Issue(f"{path}.on", "change_before_order", "must not be before the order takes effect", str(on))
+        given = {name: getattr(change, name) for name in ("quantity", "unit_amount", "ends_before", "remove")}
+        keys = {
+            name: (change.line, on, name) for name, value in given.items() if value is not None and value is not False
+        }
+        message = f"is changed from {on} already by this order"
+        yield from (
+            Issue(f"{path}.{name}", "contradicting_changes", message, str(given[name]))
+            for name, key in keys.items()
+            if key in said
+        )
+        said |= set(keys.values())
 
 
 def content_hash(order: Order) -> str:

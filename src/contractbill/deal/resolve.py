@@ -1,13 +1,16 @@
 """Resolution: every line of a contract with all it takes over from its order, the contract and the line it extends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 import attrs
 
+from contractbill.deal.changes import Change, ramp_day
 from contractbill.deal.contracts import Contract
 from contractbill.deal.discounting import line_discounts
 from contractbill.deal.discounts import LineDiscount
+from contractbill.deal.escalators import Timing
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order
 from contractbill.deal.payment_terms import PaymentTerms
@@ -38,6 +41,31 @@ class Group:
     separate: str | None = None
 
 
+@attrs.frozen
+class LineChange:
+    """One change of a line, with who made it.
+
+    Args:
+        on: the day from which it counts.
+        order: the order that made it.
+        cause: `ramp` or `amendment`.
+        known_on: the day from which it can be billed.
+        quantity, unit_amount: the new ones; None where they stand.
+        waits: whether it waits for the next billing period.
+    """
+
+    on: date
+    order: str
+    cause: str
+    known_on: date
+    quantity: Decimal | None = None
+    unit_amount: Decimal | None = None
+    waits: bool = False
+
+
+RAMP, AMENDMENT = "ramp", "amendment"
+
+
 @attrs.frozen(kw_only=True)
 class ContractLine:
     """A line of a contract, complete.
@@ -50,6 +78,10 @@ class ContractLine:
         sequence: the order's place in the contract.
         start: its first day.
         root_start: the root's first day.
+        end: the first day it is not served any more; None where the contract's end says so.
+        removed: whether an order took it away, or put another in its place.
+        changes: of its quantity, by day; of one day the last stands.
+        root_changes: of the root's price, by day.
         group: what it shares with the lines it may stand on an invoice with.
         discounts: what is taken off its price, in the order in which it is.
     """
@@ -61,6 +93,10 @@ class ContractLine:
     sequence: int
     start: date
     root_start: date
+    end: date | None = None
+    removed: bool = False
+    changes: tuple[LineChange, ...] = ()
+    root_changes: tuple[LineChange, ...] = ()
     group: Group
     discounts: tuple[LineDiscount, ...] = ()
 
@@ -71,9 +107,10 @@ class ContractLine:
 
 
 def known_orders(contract: Contract, as_of: date | None) -> tuple[Order, ...]:
-    """The orders known at the end of a day, in the order they became known; without a day, all.
+    """The orders known at the end of a day, in the order they apply; without a day, all.
 
-    Orders known on one day keep their places in the contract: nothing here is keyed by date.
+    Orders known on one day apply by their sequence, then by their places in the contract: nothing here is keyed by
+    date.
 
     Example:
         >>> first = Order(id="O-1", signed_on="2026-01-01", term="12 months")
@@ -81,38 +118,138 @@ def known_orders(contract: Contract, as_of: date | None) -> tuple[Order, ...]:
         ()
     """
     known = (order for order in contract.orders if as_of is None or order.known_on <= as_of)
-    return tuple(sorted(known, key=lambda order: order.known_on))
+    return tuple(sorted(known, key=lambda order: order.known_key))
+
+
+@attrs.define
+class Fold:
+    """The lines of a contract, order by order: what `contract_lines` does at once, one step at a time.
+
+    Args:
+        contract: whose lines they are.
+
+    Example:
+        >>> fold = Fold(Contract(id="C-1", currency="USD"))
+        >>> fold.apply(Order(id="O-1", signed_on="2026-01-01", term="12 months"))
+        set()
+    """
+
+    contract: Contract
+    homes: dict[str, tuple[LineItem, Order]] = attrs.field(factory=dict, init=False)
+    _places: dict[str, int] = attrs.field(init=False)
+    _changes: dict[str, list[LineChange]] = attrs.field(factory=dict, init=False)
+    _ends: dict[str, date] = attrs.field(factory=dict, init=False)
+    _removed: set[str] = attrs.field(factory=set, init=False)
+    _added: dict[str, set[str]] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Note each order's place."""
+        self._places = {order.id: place for place, order in enumerate(self.contract.orders)}
+
+    def apply(self, order: Order) -> set[str]:
+        """Take up one more order.
+
+        Args:
+            order: one of the contract's, later than those before it by `known_orders`.
+
+        Returns:
+            The ids of the lines it brings or changes, and of those that add to them.
+        """
+        touched: set[str] = set()
+        for item in order.lines:
+            self.homes[item.id] = (item, order)
+            touched.add(item.id)
+            if item.extends is not None:
+                self._added.setdefault(item.extends, set()).add(item.id)
+            if item.replaces is not None:
+                self._ends[item.replaces] = item.starts_on or order.effective_on
+                self._removed.add(item.replaces)
+                touched.add(item.replaces)
+            self._changes.setdefault(item.id, []).extend(_planned(item, order))
+        for change in order.changes:
+            touched.add(change.line)
+            self._change(change, order)
+        return touched.union(*(self._added.get(name, ()) for name in touched))
+
+    def _change(self, change: Change, order: Order) -> None:
+        """Take up one change."""
+        on = change.on or order.effective_on
+        if change.remove:
+            self._ends[change.line] = on
+            self._removed.add(change.line)
+        if change.ends_before is not None:
+            self._ends[change.line] = change.ends_before
+        if change.quantity is None and change.unit_amount is None:
+            return
+        waits = change.inside_period is Timing.WAIT
+        made = LineChange(on, order.id, AMENDMENT, order.known_on, change.quantity, change.unit_amount, waits)
+        self._changes.setdefault(change.line, []).append(made)
+
+    def line(self, name: str) -> ContractLine | None:
+        """A line, complete; None while it, or the line it adds to, is not known."""
+        home = self.homes.get(name)
+        base = self.homes.get(home[0].extends or name) if home is not None else None
+        if home is None or base is None:
+            return None
+        (item, order), (root, root_order) = home, base
+        return ContractLine(
+            item=item,
+            root=root,
+            order=order,
+            root_order=root_order,
+            sequence=self._places[order.id],
+            start=item.starts_on or order.effective_on,
+            root_start=root.starts_on or root_order.effective_on,
+            end=self._end(item, root),
+            removed=name in self._removed,
+            changes=_by_day(one for one in self._changes.get(name, ()) if one.quantity is not None),
+            root_changes=_by_day(one for one in self._changes.get(root.id, ()) if one.unit_amount is not None),
+            group=_group(self.contract, order, item),
+            discounts=_discounts(self.contract, order, item, base),
+        )
+
+    def _end(self, item: LineItem, root: LineItem) -> date | None:
+        """The first day a line is not served any more: its own word, and none later than where orders end its root."""
+        own, moved = self._ends.get(item.id, item.ends_before), self._ends.get(root.id)
+        if own is None:
+            return moved or root.ends_before
+        return own if moved is None else min(own, moved)
+
+    def lines(self) -> tuple[ContractLine, ...]:
+        """All lines, by their order's place in the contract, then by id."""
+        names = sorted(self.homes, key=lambda name: (self._places[self.homes[name][1].id], name))
+        found = (self.line(name) for name in names)
+        return tuple(line for line in found if line is not None)
+
+
+def _planned(item: LineItem, order: Order) -> Iterator[LineChange]:
+    """The steps of a line's ramp."""
+    start = item.starts_on or order.effective_on
+    for step in item.ramp:
+        waits = step.inside_period is Timing.WAIT
+        on = ramp_day(step, start)
+        yield LineChange(on, order.id, RAMP, order.known_on, step.quantity, step.unit_amount, waits)
+
+
+def _by_day(changes: Iterable[LineChange]) -> tuple[LineChange, ...]:
+    """Changes by day; those of one day as they were made."""
+    return tuple(sorted(changes, key=lambda one: one.on))
 
 
 def contract_lines(contract: Contract, orders: Iterable[Order]) -> tuple[ContractLine, ...]:
     """The lines that `orders` of a contract brought, complete.
 
+    Args:
+        contract: whose orders they are.
+        orders: in the order they apply, as `known_orders` gives them.
+
     Returns:
         Lines by their order's place in the contract, then by id: the places of lines within an order mean nothing.
     """
-    listed = list(orders)
-    homes = {line.id: (line, order) for order in listed for line in order.lines}
-    places = {order.id: place for place, order in enumerate(contract.orders)}
-    lines = []
-    for item, order in sorted(homes.values(), key=lambda home: (places[home[1].id], home[0].id)):
-        home = homes.get(item.extends or item.id)
-        if home is None:
-            # What it adds to is not known yet, so neither is its price.
-            continue
-        root, root_order = home
-        line = ContractLine(
-            item=item,
-            root=root,
-            order=order,
-            root_order=root_order,
-            sequence=places[order.id],
-            start=item.starts_on or order.effective_on,
-            root_start=root.starts_on or root_order.effective_on,
-            group=_group(contract, order, item),
-            discounts=_discounts(contract, order, item, home),
-        )
-        lines.append(line)
-    return tuple(lines)
+    fold = Fold(contract)
+    for order in orders:
+        fold.apply(order)
+    return fold.lines()
 
 
 def _group(contract: Contract, order: Order, item: LineItem) -> Group:

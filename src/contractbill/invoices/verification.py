@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from contractbill.charges import BASE, Charge, Slot
+from contractbill.charges import BASE, Basis, Charge, Slot
 from contractbill.errors import InvalidTerms, Issue
 from contractbill.invoices.planned import PlannedInvoice, Schedule
 from contractbill.money import add_up, quantize
@@ -85,13 +85,13 @@ def _period_faults(schedule: Schedule) -> Iterator[Issue]:
     """Gaps and overlaps between the service periods of each line."""
     paid: dict[str, list[tuple[Period, str]]] = {}
     free: dict[str, list[Period]] = {}
-    for path, line, amount in _standing(schedule):
-        if line.service is None or not line.component.startswith(BASE):
+    for path, line, served, amount in _standing(schedule):
+        if served is None or not line.component.startswith(BASE):
             continue
         if amount:
-            paid.setdefault(line.line.id, []).append((line.service, path))
+            paid.setdefault(line.line.id, []).append((served, path))
         else:
-            free.setdefault(line.line.id, []).append(line.service)
+            free.setdefault(line.line.id, []).append(served)
     for name, listed in paid.items():
         yield from _neighbour_faults(sorted(listed, key=lambda one: one[0].start), free.get(name, []))
 
@@ -110,14 +110,37 @@ def _covered(gap: Period, free: Iterable[Period]) -> bool:
     return any(gap.overlap(one) for one in free)
 
 
-def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge, Decimal]]:
-    """The last entry of each slot, which knows the days it serves now, and what all of them come to."""
+def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge, Period | None, Decimal]]:
+    """The last entry of each slot, the days that its entries pay for together, and what they come to."""
     slots: dict[Slot, list[tuple[str, Charge]]] = {}
     for path, _invoice, line in _addressed(schedule):
         slots.setdefault(line.slot, []).append((path, line))
-    for entries in slots.values():
-        path, last = max(entries, key=lambda one: one[1].entry)
-        yield path, last, add_up(line.value for _path, line in entries)
+    for listed in slots.values():
+        entries = sorted(listed, key=lambda one: one[1].entry)
+        path, last = entries[-1]
+        amount = add_up(line.value for _path, line in entries)
+        yield path, last, _served([line for _path, line in entries]), amount
+
+
+def _served(entries: Iterable[Charge]) -> Period | None:
+    """The days that entries of a slot pay for: a negative factor gives days back, a plain difference says them all."""
+    served: Period | None = None
+    for one in entries:
+        days, factor = one.service, one.derivation.factor
+        if days is None or served is None or one.basis is not Basis.CORRECTION or one.derivation.price.per is None:
+            served = days
+        elif factor < 0:
+            served = _less(served, days)
+        else:
+            served = Period(min(served.start, days.start), max(served.end, days.end))
+    return served
+
+
+def _less(served: Period, days: Period) -> Period | None:
+    """Some days without those at one of their ends; the same days where all of them cost nothing any more."""
+    if days.start <= served.start and served.end <= days.end:
+        return served
+    return Period(days.end, served.end) if days.start <= served.start else Period(served.start, days.start)
 
 
 def _order_faults(schedule: Schedule) -> Iterator[Issue]:

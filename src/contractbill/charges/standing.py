@@ -1,0 +1,209 @@
+"""The charges of a contract as they stand, line by line: worked out anew only where something became known."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import assert_never
+
+import attrs
+
+from contractbill.charges.charge import Charge, LineRef
+from contractbill.charges.discounts import discounted_once
+from contractbill.charges.facts import Facts
+from contractbill.charges.one_time import one_time
+from contractbill.charges.recurring import recurring
+from contractbill.charges.stretches import Run, Unfolding
+from contractbill.deal.billing import MOST_DAYS, OneTime, Recurring, occasions
+from contractbill.deal.contracts import Contract
+from contractbill.deal.coverage import Term, decides_terms, terms
+from contractbill.deal.orders import BillWhen, Order, OrderKind
+from contractbill.deal.resolve import ContractLine, Fold, Group
+from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
+from contractbill.money import quantum
+
+_BEFORE = timedelta(MOST_DAYS)
+_LAST = date.max - _BEFORE
+
+
+@attrs.define
+class Standing:
+    """The charges of a contract as they stand on a day; going on to a later day works out only what that touches.
+
+    Args:
+        contract: the deal.
+        facts: what happened since.
+        orders: those of the contract that count, in the order they apply.
+        through: only charges planned on this day or before; None for all.
+
+    Example:
+        >>> from contractbill.deal import known_orders
+        >>> from contractbill.testing import sales_led
+        >>> deal = sales_led()
+        >>> standing = Standing(deal, Facts(), known_orders(deal, None), None)
+        >>> sorted(standing.advance(date(2025, 12, 18)))
+        ['onboarding', 'platform', 'seats', 'support']
+        >>> str(standing.next_turn(date.max)), sorted(standing.advance(date(2026, 9, 21)))
+        ('2026-09-21', ['more-seats'])
+    """
+
+    contract: Contract
+    facts: Facts
+    orders: Sequence[Order]
+    through: date | None
+    _day: date = attrs.field(default=date.min, init=False)
+    _coming: list[date] = attrs.field(init=False)
+    _cancelled: dict[str, date] = attrs.field(init=False)
+    _taken: int = attrs.field(default=0, init=False)
+    _fold: Fold = attrs.field(init=False)
+    _unfold: Unfolding | None = attrs.field(default=None, init=False)
+    _lines: dict[str, ContractLine] = attrs.field(factory=dict, init=False)
+    _found: dict[str, list[Charge]] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Start from a contract without orders."""
+        self._fold = Fold(self.contract)
+        self._coming = sorted({order.known_on for order in self.orders} | self.facts.known_days(), reverse=True)
+        days = {order.id: self.facts.cancelled_on(order.id) for order in self.orders}
+        self._cancelled = {name: day for name, day in days.items() if day is not None}
+
+    def next_turn(self, until: date) -> date | None:
+        """The next day, later than the one reached, on which something becomes known or certain."""
+        while self._coming and self._coming[-1] <= self._day:
+            self._coming.pop()
+        certain = (term.certain_on for term in self._terms() if term.certain_on is not None)
+        coming = [*self._coming[-1:], *(day for day in certain if day > self._day)]
+        return min((day for day in coming if day <= until), default=None)
+
+    def advance(self, day: date) -> set[str]:
+        """Go on to a day.
+
+        Args:
+            day: not before the one reached.
+
+        Returns:
+            The ids of the lines whose charges may have changed.
+
+        Raises:
+            NotAllowed: `through_required` where terms have no end.
+            InvalidTerms: what only the unfolding of terms shows to be impossible.
+        """
+        since, self._day = self._day, day
+        moved, touched = self._unfold is None, set[str]()
+        if any(since < on <= day for on in self._cancelled.values()):
+            # What a cancelled order brought and changed is undone: everything starts again without it.
+            self._fold, self._taken, moved, touched = Fold(self.contract), 0, True, set(self._found)
+            self._lines, self._found = {}, {}
+        while self._taken < len(self.orders) and self.orders[self._taken].known_on <= day:
+            order = self.orders[self._taken]
+            self._taken += 1
+            if self._cancelled.get(order.id, date.max) > day:
+                touched |= self._fold.apply(order)
+                moved = moved or decides_terms(order)
+        before, knew = self._terms(), self._unfold
+        unfold = self._unfold = self._unfolding(before, moved=moved)
+        if moved or knew is None or any(term.is_certain(since) is not term.is_certain(day) for term in before):
+            touched |= set(self._fold.homes)
+        else:
+            touched |= {name for name, line in self._lines.items() if _learns(line, knew, unfold)}
+        self._work_out(touched, unfold)
+        return touched
+
+    def of(self, line: str) -> list[Charge]:
+        """The charges of a line, in order of its days."""
+        return self._found.get(line, [])
+
+    def group_of(self, line: str) -> Group:
+        """What a line shares with those it may stand on an invoice with."""
+        return self._lines[line].group
+
+    def charges(self) -> list[Charge]:
+        """All charges, by order, then by line id, then by period."""
+        places = {name: (self._lines[name].sequence, name) for name in self._found}
+        return [charge for name in sorted(places, key=places.__getitem__) for charge in self._found[name]]
+
+    def _terms(self) -> tuple[Term, ...]:
+        """The terms as far as they are known."""
+        return () if self._unfold is None else self._unfold.terms
+
+    def _unfolding(self, horizon: tuple[Term, ...], *, moved: bool) -> Unfolding:
+        """The terms that the orders lead to, and what else is the same for every line."""
+        if moved:
+            standing = [one for one in self.orders[: self._taken] if self._cancelled.get(one.id, date.max) > self._day]
+            # An invoice may stand before the term it is for.
+            horizon = terms(standing, through=None if self.through is None else min(self.through, _LAST) + _BEFORE)
+        if horizon and horizon[-1].end is None and self.through is None:
+            raise NotAllowed(Issue("$.through", "through_required", "is required: the contract has no end"))
+        return Unfolding(
+            terms=horizon,
+            facts=self.facts,
+            as_of=self._day,
+            through=self.through,
+            to=quantum(self.contract.currency),
+            rounding=self.contract.rounding,
+        )
+
+    def _work_out(self, touched: set[str], unfold: Unfolding) -> None:
+        """Work out the charges of some lines."""
+        faults: list[Issue] = []
+        for name in touched:
+            line = self._fold.line(name)
+            if line is None or not unfold.terms:
+                continue
+            self._lines[name] = line
+            try:
+                found = _line_charges(self.contract, line, unfold)
+            except InvalidTerms as error:
+                place = line.order.lines.index(line.item)
+                faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
+                continue
+            until = self.through
+            self._found[name] = found if until is None else [one for one in found if one.planned_on <= until]
+        refuse(sorted(faults, key=lambda issue: issue.path))
+
+
+def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> list[Charge]:
+    """The charges of one line, in order of their days."""
+    item, root = line.item, line.root
+    ref = LineRef(
+        contract=contract.id,
+        order=line.order.id,
+        id=item.id,
+        sequence=line.sequence,
+        group=line.group,
+        description=item.description or root.description or item.id,
+        product=item.product or root.product,
+        unit=item.unit or root.unit,
+        tax_code=item.tax_code or root.tax_code,
+        tags=item.tags or root.tags,
+    )
+    # Before its contract is known, nothing of it can be billed.
+    earliest, pending = max(line.known_on, unfold.terms[0].certain_on or line.known_on), False
+    if line.order.bill_when is BillWhen.FULFILLED:
+        fulfilled_on = unfold.facts.fulfilled_on(line.order.id)
+        pending = fulfilled_on is None or fulfilled_on > unfold.as_of
+        earliest = max(earliest, fulfilled_on) if fulfilled_on is not None and not pending else earliest
+    assert root.price is not None, "the constructor requires it"
+    assert root.billing is not None, "the constructor requires it"
+    run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
+    match root.billing:
+        case OneTime() as billing:
+            return [] if _taken_back(line, unfold.terms[-1]) else discounted_once(run, one_time(run, billing))
+        case Recurring() as billing:
+            return recurring(run, billing)
+        case _:
+            assert_never(root.billing)
+
+
+def _learns(line: ContractLine, knew: Unfolding, knows: Unfolding) -> bool:
+    """Whether one of the facts that a line waits for became known from one day to another."""
+    if line.order.bill_when is BillWhen.FULFILLED:
+        fulfilled_on = knows.facts.fulfilled_on(line.order.id)
+        if fulfilled_on is not None and knew.as_of < fulfilled_on <= knows.as_of:
+            return True
+    waited = (when.milestone for when in occasions(line.root.billing) if when.milestone is not None)
+    return any(knew.milestones.get(name) != knows.milestones.get(name) for name in waited)
+
+
+def _taken_back(line: ContractLine, last: Term) -> bool:
+    """Whether a one-time charge is removed, or of a line that would begin after the contract was ended."""
+    ended = last.agreed_end is not None and last.end is not None and line.start >= last.end
+    return line.removed or (ended and line.order.kind is not OrderKind.CANCELLATION)
