@@ -9,6 +9,7 @@ import attrs
 from contractbill import (
     Address,
     Alignment,
+    Change,
     Contract,
     CreditGrant,
     Difference,
@@ -26,6 +27,7 @@ from contractbill import (
     PaymentTerms,
     PerUnit,
     Proration,
+    RampStep,
     Recurring,
     Reference,
     RemitTo,
@@ -33,6 +35,7 @@ from contractbill import (
     Schedule,
     Stubs,
     TaxId,
+    Termination,
     diff,
     schedule,
 )
@@ -69,7 +72,13 @@ def everything() -> Contract:
     return Contract(
         id="everything",
         currency="USD",
-        orders=[_initial(), _expansion(), _renewal(_agreed_on_payment(parts))],
+        orders=[
+            _initial(),
+            _expansion(),
+            _renewal(_agreed_on_payment(parts)),
+            _amendment(),
+            _cancellation(),
+        ],
         seller=seller,
         customer=Party(id="customer", name="Customer Corp."),
         bill_to=Party(id="accounts-payable", name="Customer Shared Services"),
@@ -220,6 +229,7 @@ def _initial() -> Order:
         known_on="2025-12-20",
         term="36 months",
         renewal=Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
+        termination=Termination(notice_days=30, refund=True),
         lines=lines,
         credits=grants,
         external_refs=[Reference(scheme="crm", value="006A1")],
@@ -255,4 +265,35 @@ def _renewal(payment_terms: PaymentTerms) -> Order:
         lines=[
             LineItem(id="audit", price=Flat(amount=4000, per="term"), billing=Recurring(every="term")),
         ],
+    )
+
+
+def _amendment() -> Order:
+    steps = [RampStep(after="3 months", unit_amount=4500), RampStep(on="2029-09-01", unit_amount=5000)]
+    yearly = Recurring(every="quarter")
+    return Order(
+        id="O-4",
+        kind="amendment",
+        signed_on="2029-03-01",
+        sequence=1,
+        ends_before="2030-01-01",
+        lines=[
+            LineItem(id="audits", price=Flat(amount=4200, per="year"), billing=yearly, replaces="audit", ramp=steps)
+        ],
+        changes=[
+            Change(line="seats", quantity=30, inside_period="wait"),
+            Change(line="more-seats", on="2029-05-01", remove=True),
+        ],
+    )
+
+
+def _cancellation() -> Order:
+    return Order(
+        id="O-5",
+        kind="cancellation",
+        signed_on="2029-06-01",
+        effective_on="2029-10-01",
+        for_cause=True,
+        refund=False,
+        lines=[LineItem(id="exit", price=Flat(amount=300), billing=OneTime(once="start"))],
     )

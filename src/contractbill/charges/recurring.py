@@ -61,11 +61,7 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         first_full_on=first_full_on(line, billing, grid, run.unfold),
         terms=run.unfold.terms,
         starts=starts,
-        stated=[
-            StatedPrice(one.on, one.unit_amount, one.order, one.cause, one.waits)
-            for one in line.root_changes
-            if one.unit_amount is not None
-        ],
+        stated=_stated(line),
     )
     rates = _Rates(
         timeline=timeline(line, unit_prices(given, until=found[-1].days.end), starts),
@@ -82,6 +78,15 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
             listed = [*discounted(listed, off, partial(rates.measure.of, term=stretch.term))]
         charges += listed
     return charges
+
+
+def _stated(line: ContractLine) -> list[StatedPrice]:
+    """The prices that ramps and orders state anew."""
+    return [
+        StatedPrice(one.on, one.unit_amount, one.order, one.cause, one.waits)
+        for one in line.root_changes
+        if one.unit_amount is not None
+    ]
 
 
 def _starts(line: ContractLine, found: Sequence[Stretch], grid: Recurrence) -> list[date]:

@@ -40,7 +40,7 @@ class Standing:
         >>> deal = sales_led()
         >>> standing = Standing(deal, Facts(), known_orders(deal, None), None)
         >>> sorted(standing.advance(date(2025, 12, 18)))
-        ['onboarding', 'platform', 'seats', 'support']
+        ['onboarding', 'platform', 'seats']
         >>> str(standing.next_turn(date.max)), sorted(standing.advance(date(2026, 9, 21)))
         ('2026-09-21', ['more-seats'])
     """
