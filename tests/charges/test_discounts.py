@@ -172,7 +172,7 @@ def test_steps_that_meet_inside_a_period_stand_beside_each_other() -> None:
     march = [one for one in off(deal(line(phases))) if str(one.planned_on) in {"2026-02-01", "2026-04-01"}]
     assert [(one.component, str(one.service), str(one.value)) for one in march] == [
         ("discount/off", "2026-02-01 to 2026-02-14", "-15.00"),
-        ("discount/off/part-2", "2026-02-15 to 2026-02-28", "-5.00"),
+        ("discount/off#2", "2026-02-15 to 2026-02-28", "-5.00"),
     ]
 
 
@@ -309,7 +309,7 @@ def test_t_018_a_stub_and_the_rest_of_a_discounted_year_are_the_discounted_year(
 
 def test_what_brings_discounts_to_their_whole_says_so() -> None:
     last = charges_for(deal(line(discount(rate="0.333333"), price=YEARLY)))[-1]
-    assert (last.component, str(last.value)) == ("rounding/discount", "0.03")
+    assert (last.component, str(last.value)) == ("rounding:discount", "0.03")
     assert reason(last).endswith("brings the rounded parts of a price to their whole")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractbill import Contract, Discount, Flat, LineItem, Order, PerUnit, Recurring
-from contractbill.charges import BASE, DISCOUNT, ROUNDING, Charge, charges_for
+from contractbill.charges import BASE, DISCOUNT, ROUNDING, Charge, Slot, charges_for
 from contractbill.money import Rounding, add_up
 from contractbill.periods import Frequency, Period
 from contractbill.testing.strategies import contracts, dates, discounts, recurring
@@ -27,11 +27,11 @@ def without(contract: Contract) -> Contract:
 
 
 def is_discount(charge: Charge) -> bool:
-    return charge.component.startswith((DISCOUNT, f"{ROUNDING}/{DISCOUNT}"))
+    return charge.component.startswith((DISCOUNT, f"{ROUNDING}:{DISCOUNT}"))
 
 
-def kept(charges: tuple[Charge, ...]) -> list[tuple[object, ...]]:
-    return [(one.slot, one.service, one.planned_on, one.derivation) for one in charges if not is_discount(one)]
+def kept(charges: tuple[Charge, ...]) -> dict[Slot, tuple[object, ...]]:
+    return {one.slot: (one.service, one.planned_on, one.derivation) for one in charges if not is_discount(one)}
 
 
 @SOME
@@ -52,7 +52,7 @@ def test_a_discount_takes_off_no_more_than_there_is(contract: Contract) -> None:
             base[one.line.id, one.n, rest] = one.value
         elif name == DISCOUNT:
             ending = rest.partition("/")[2]
-            place = one.line.id, one.n, "" if ending.startswith("part-") else ending.partition("/part-")[0]
+            place = one.line.id, one.n, ending
             taken[place] = taken.get(place, Decimal(0)) + one.value
     assert taken.keys() <= base.keys()
     for place, amount in taken.items():

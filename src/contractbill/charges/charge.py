@@ -280,8 +280,9 @@ class Slot(NamedTuple):
 
     `n` is the period's index from the line's anchor (for a line billed once a term, the term's number), 0 for a
     one-time charge. `component` is `base`; `base/2` and so on where a price step or the end of a term cuts period `n`
-    in parts; `discount/launch` for what the discount `launch` takes off the base, with the same ending; `rounding` for
-    what the parts of a price period lack to its whole, `rounding/discount` for what their discounts do.
+    in parts; `discount/launch` for what the discount `launch` takes off the base, with the same ending, its second part
+    `discount/launch#2`; `rounding` for what the parts of a price period lack to its whole, `rounding:discount` for what
+    their discounts do.
     """
 
     contract: str

@@ -110,13 +110,14 @@ def _reduced(
     left, exact_left = base.value, base.derivation.exact
     charges, exact = [], []
     for one, offs in zip(given, zip(*chains, strict=True), strict=True):
-        start, named = exact_left, f"{DISCOUNT}/{one.clause.discount.id}{base.component.removeprefix(BASE)}"
+        start, named = exact_left, f"{DISCOUNT}/{one.clause.discount.id}"
         for part, (days, off, formula) in enumerate(_parts(base, tiles, offs, measured), 1):
             exact_left += formula.exact
             amount = _at_most(formula.amount, left, base.value, is_all=not exact_left)
             derivation = formula if amount == formula.amount else _all_of(left, off.price, formula)
             left = add(left, amount)
-            component = named if part == 1 else f"{named}/part-{part}"
+            # Neither a discount nor an order has a # in its name.
+            component = (named if part == 1 else f"{named}#{part}") + base.component.removeprefix(BASE)
             charges.append(attrs.evolve(base, component=component, service=days, derivation=derivation))
         exact.append(exact_left - start)
     kept = tuple(one for one in charges if one.value)
@@ -244,5 +245,5 @@ def _remainder(marker: Charge, missing: Decimal) -> Charge:
     """What the rounded discounts of the parts of a price miss of that of the whole, beside the last of them."""
     price = UnitPrice(missing, None, marker.line.order, missing)
     derivation = derive(Decimal(1), price, to=marker.derivation.to, rounding=marker.derivation.rounding)
-    component = marker.component.replace(ROUNDING, f"{ROUNDING}/{DISCOUNT}", 1)
+    component = marker.component.replace(ROUNDING, f"{ROUNDING}:{DISCOUNT}", 1)
     return attrs.evolve(marker, component=component, derivation=derivation)

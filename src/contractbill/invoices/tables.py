@@ -131,7 +131,7 @@ def _described(charge: Charge) -> str:
     """What a charge is for; a discount by its name."""
     component, _, rest = charge.component.partition("/")
     text = charge.line.description
-    return f"{text}: {DISCOUNT} {rest.partition('/')[0]}" if component == DISCOUNT else text
+    return f"{text}: {DISCOUNT} {rest.partition('/')[0].partition('#')[0]}" if component == DISCOUNT else text
 
 
 def days_of(charge: Charge) -> str:
