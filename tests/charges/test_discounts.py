@@ -27,6 +27,7 @@ from contractbill import (
     verify,
 )
 from contractbill.charges import Certainty, reason
+from contractbill.deal import Change
 
 MONTHLY = Flat(amount=100, per="month")
 
@@ -154,6 +155,30 @@ def test_the_last_periods_count_back_from_the_end_of_the_line_or_of_its_first_te
     assert off(deal(line(discount(last=2)), term=None), through=date(2027, 1, 31)) == []
     ended = deal(line(discount(last=1), ends_before="2026-03-01"), term=None)
     assert told(off(ended, through=date(2027, 1, 31))) == ["2026-02-01 to 2026-02-28 off -10.00"]
+
+
+def test_no_later_order_moves_the_last_periods() -> None:
+    """So ending early makes nothing free that was paid."""
+    end: dict[str, Any] = {
+        "kind": "cancellation",
+        "signed_on": "2026-05-10",
+        "effective_on": "2026-07-01",
+        "for_cause": True,
+    }
+    longer: dict[str, Any] = {"kind": "amendment", "signed_on": "2026-05-10", "ends_before": "2027-04-01"}
+    line_ends: dict[str, Any] = {
+        "kind": "amendment",
+        "signed_on": "2026-05-10",
+        "changes": [Change(line="a", ends_before="2026-07-01")],
+    }
+    nothing: dict[str, Any] = {}
+    for given, days in ((nothing, 2), (end, 0), (longer, 2), (line_ends, 0)):
+        later = (Order(id="O-2", **given),) if given else ()
+        for last in (discount(last=2), discount(last=2, ends_before="2027-06-01")):
+            found = off(deal(line(last), later=later))
+            assert [str(one.planned_on) for one in found] == ["2026-11-01", "2026-12-01"][:days]
+    # A contract that was without an end has no last period when it gets one.
+    assert off(deal(line(discount(last=2)), term=None, later=(Order(id="O-2", **end),))) == []
 
 
 def test_a_phase_out_counts_from_the_start_of_what_it_stands_on() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from contractbill.charges import Charge, Facts, charges_for
 from contractbill.deal import (
+    Change,
     Contract,
     Discount,
     Flat,
@@ -204,6 +205,29 @@ def test_t_021_shares_lie_between_nothing_and_one() -> None:
             billing = Recurring(every="month", align=Alignment(to="calendar"), proration=Proration(rule=rule))
             for one in charges_for(deal(flat(billing=billing, ends_before="2026-09-30"), signed_on=start)):
                 assert 0 <= one.derivation.share.fraction <= 1
+
+
+def test_t_024_a_swap_credits_and_charges_with_the_same_discounts() -> None:
+    discounts = [Discount(id="fixed", amount=30), Discount(id="tenth", rate="0.1")]
+    price = PerUnit(unit_amount=20, per="month")
+    seats = LineItem(id="seats", quantity=10, price=price, billing=Recurring(), discounts=discounts)
+    given: dict[str, Any] = {"kind": "amendment", "signed_on": "2026-03-10", "effective_on": "2026-03-16"}
+    more = Order(id="O-2", changes=[Change(line="seats", quantity=15)], **given)
+    plan = schedule(deal(seats, later=(more,)))
+    (april,) = [one for one in plan.invoices if one.planned_on == D(2026, 4, 1)]
+    # March was billed; 16 of its 31 days come back as they were charged, and are charged anew. No 30 counts twice.
+    assert [(one.component.partition("/O-2")[0], str(one.value)) for one in april.lines[:6]] == [
+        ("base", "-103.23"),
+        ("discount/fixed", "15.48"),
+        ("discount/tenth", "8.77"),
+        ("base", "154.84"),
+        ("discount/fixed", "-15.48"),
+        ("discount/tenth", "-13.94"),
+    ]
+    # Nothing is left of a swap for the same.
+    same = Order(id="O-2", changes=[Change(line="seats", quantity=10)], **given)
+    assert schedule(deal(seats, later=(same,))).fixed == schedule(deal(seats)).fixed
+    assert verify(plan) == ()
 
 
 def test_t_024_what_is_taken_back_is_discounted_as_what_was_charged() -> None:

@@ -91,10 +91,12 @@ def _covered(clause: LineDiscount, run: Run, billing: Recurring, grid: Recurrenc
         line = attrs.evolve(line, item=line.root, start=line.root_start)
     ahead = run.unfold
     if given.last is not None:
-        # It counts back from the end, which may lie beyond what was asked for.
-        end = _end(line.end, line.start, ahead.terms)
+        # It counts back from the end as agreed, which may lie beyond what was asked for; no later order moves it.
+        own = line.item.ends_before or line.root.ends_before
+        end = _agreed_end(own, line.start, ahead.terms)
         if end is None:
             return None
+        line = attrs.evolve(line, end=own)
         ahead = attrs.evolve(ahead, terms=tuple(_until(end, ahead.terms)), through=None)
     periods = [one.period for stretch in stretches(line, billing, grid, ahead) for one in stretch.periods]
     if given.first is not None:
@@ -105,15 +107,17 @@ def _covered(clause: LineDiscount, run: Run, billing: Recurring, grid: Recurrenc
     return Period(counted[0].start, counted[-1].end) if counted else None
 
 
-def _end(ends_before: date | None, start: date, terms: tuple[Term, ...]) -> date | None:
-    """The end from which billing periods are counted back: of the line, else of the term it starts in."""
-    if ends_before is not None:
-        return ends_before
-    return next((term.end for term in terms if term.end is None or start < term.end), None)
+def _agreed_end(own: date | None, start: date, terms: tuple[Term, ...]) -> date | None:
+    """The end from which billing periods are counted back: the line's own, else that of the term it starts in."""
+    if own is not None:
+        return own
+    agreed = (term.agreed_end or term.end or date.max for term in terms if term.start <= start)
+    end = max(agreed, default=date.max)
+    return end if end < date.max else None
 
 
 def _until(end: date, terms: tuple[Term, ...]) -> Iterator[Term]:
     """The terms up to a day, the last of them cut or made longer to end there."""
     kept = [term for term in terms if term.start < end]
     yield from kept[:-1]
-    yield from (attrs.evolve(term, end=end) for term in kept[-1:])
+    yield from (attrs.evolve(term, end=end, kept_until=None) for term in kept[-1:])

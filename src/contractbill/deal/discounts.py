@@ -69,7 +69,7 @@ class Discount:
         ends_before: the first day no longer discounted.
         first: only the first so many billing periods that start on `starts_on` or later.
         last: only the last so many billing periods that end by `ends_before`. They count back from the end of the line,
-            or of the term it starts in, so that a renewal moves none of them.
+            or of the term it starts in, as first agreed: no renewal and no early end moves them.
 
     Raises:
         InvalidTerms: `one_discount` unless exactly one of rate, amount and rates is given, `unexpected` for `first` or
