@@ -70,6 +70,11 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
     )
     setup = cb.LineItem(id="setup", price=cb.Flat(amount=500), billing=cb.OneTime(once="date", on=ON, after_days=3))
     live = cb.OneTime(once="milestone", milestone="go-live", latest_by=ON, acceptance_days=30)
+    thirds = cb.Instalments(parts=[cb.Part(share="0.3", once="signature"), cb.Part(amount=50), cb.Part()])
+    build = cb.LineItem(id="build", price=cb.Flat(amount=500), billing=thirds)
+    level = cb.Spread(apart="month", times=12, first=cb.OneTime(once="signature"), carrier="first")
+    site = cb.LineItem(id="site", price=cb.Flat(amount=500), billing=level)
+    assert_type(thirds.shares, Decimal)
     launch = cb.LineItem(id="launch", price=cb.Flat(amount=500), billing=live)
     off = cb.Discount(id="launch", rates=["0.30", Decimal("0.15")], every="6 months", of="list", starts_on=ON)
     assert_type(off.rates, tuple[Decimal, ...])
@@ -83,7 +88,7 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         effective_on=ON,
         term="36 months",
         renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
-        lines=[seats, setup, launch, other],
+        lines=[seats, setup, launch, build, site, other],
         credits=[cb.CreditGrant(id="launch", amount=10_000, expires_on=ON)],
         external_refs=[cb.Reference(scheme="crm", value="006A1")],
         bill_when="fulfilled",
@@ -219,7 +224,9 @@ def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> Non
     assert_type(lines[0].discounts, tuple[deal.LineDiscount, ...])
     assert_type(lines[0].root.price, deal.Price | None)
     assert_type(lines[0].root.billing, deal.Billing | None)
+    when: deal.Occasion = cb.Part(share=1)
     words: tuple[object, ...] = (
+        when.once,
         deal.Clock.DATE,
         deal.DiscountOf.LIST,
         deal.InvoiceTiming.ARREARS,

@@ -18,11 +18,13 @@ from contractbill import (
     Escalator,
     Facts,
     Flat,
+    Instalments,
     LateFee,
     LineItem,
     MilestoneDone,
     OneTime,
     Order,
+    Part,
     Party,
     PaymentTerms,
     PerUnit,
@@ -33,6 +35,7 @@ from contractbill import (
     RemitTo,
     Renewal,
     Schedule,
+    Spread,
     Stubs,
     TaxId,
     Termination,
@@ -215,6 +218,19 @@ def _initial() -> Order:
             id="hand-over",
             price=Flat(amount=600),
             billing=OneTime(once="milestone", milestone="hand-over", expected_on="2029-06-01"),
+        ),
+        LineItem(
+            id="build",
+            price=Flat(amount=5000),
+            billing=Instalments(
+                parts=[Part(share="0.25", once="signature"), Part(amount="1000.00", after_days=30), Part()],
+                carrier="largest",
+            ),
+        ),
+        LineItem(
+            id="migration",
+            price=Flat(amount=900),
+            billing=Spread(apart="month", times=3, first=OneTime(once="signature"), carrier="first"),
         ),
     ]
     grants = [

@@ -121,7 +121,7 @@ DEAL_FAULTS = [
         [
             (
                 "$.orders[0].lines[0].price: ambiguous: must say amount (a price for the whole line) or unit_amount "
-                "(a price for each unit), not both"
+                "(a price for each unit), and only one"
             )
         ],
     ),
@@ -136,7 +136,21 @@ DEAL_FAULTS = [
     ),
     (
         {PLATFORM + "billing": {}},
-        ["$.orders[0].lines[0].billing: missing: must say every (billed again and again) or once (billed once)"],
+        [
+            (
+                "$.orders[0].lines[0].billing: missing: must say every (billed again and again), once (billed once), "
+                "parts (billed in parts) or apart (billed in equal payments)"
+            )
+        ],
+    ),
+    (
+        {"orders.0.lines.0.billing": {"every": "month", "once": "start"}},
+        [
+            (
+                "$.orders[0].lines[0].billing: ambiguous: must say every (billed again and again), once (billed once), "
+                "parts (billed in parts) or apart (billed in equal payments), and only one"
+            )
+        ],
     ),
     (
         {PLATFORM + "billing.every": "fortnight"},

@@ -56,6 +56,7 @@ class Basis(StrEnum):
     AT_START = "at_start"
     ON_DATE = "on_date"
     MILESTONE = "milestone"
+    INSTALMENT = "instalment"
     CORRECTION = "correction"
 
 

@@ -55,8 +55,21 @@ def discounted(
 
 
 def discounted_once(run: Run, charges: list[Charge]) -> list[Charge]:
-    """The charges of a line that is billed once, each with what is taken off it."""
-    return [*discounted(charges, reductions_once(run))] if run.line.discounts else charges
+    """The charges of a line that is billed once, at once or in parts, each with what is taken off it, by day."""
+    if not run.line.discounts:
+        return sorted(charges, key=_place)
+    given, parts = reductions_once(run), [one for one in charges if one.component == BASE]
+    if len(parts) == 1:
+        return [*discounted(charges, given)]
+    # Whatever rounding left to which of the parts: together they are the price, and so are their discounts its own.
+    left = [one for one in charges if one.component != BASE]
+    missing = add_up(one.value for one in left)
+    formula = (left or parts)[-1].derivation
+    price = UnitPrice(missing, None, run.line.order.id, missing)
+    whole = derive(Decimal(1), price, to=formula.to, rounding=formula.rounding)
+    marker = attrs.evolve((left or parts)[-1], component=ROUNDING, derivation=whole)
+    found = (one for one in discounted([*parts, marker], given) if one.component != ROUNDING)
+    return sorted([*found, *left], key=_place)
 
 
 def _place(charge: Charge) -> tuple[date, bool, int, str]:

@@ -72,6 +72,7 @@ _BASES = {
     Basis.AT_START: "at the start of the line",
     Basis.ON_DATE: "on the date agreed",
     Basis.MILESTONE: "at a milestone",
+    Basis.INSTALMENT: "as an instalment, counted from the first",
     Basis.CORRECTION: "corrects what was billed before",
 }
 

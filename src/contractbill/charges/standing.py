@@ -12,9 +12,10 @@ from contractbill.charges.facts import Facts
 from contractbill.charges.one_time import one_time
 from contractbill.charges.recurring import recurring
 from contractbill.charges.stretches import Run, Unfolding
-from contractbill.deal.billing import MOST_DAYS, OneTime, Recurring, occasions
+from contractbill.deal.billing import Instalments, Recurring, Spread, occasions
 from contractbill.deal.contracts import Contract
 from contractbill.deal.coverage import Term, decides_terms, terms
+from contractbill.deal.occasions import MOST_DAYS, OneTime
 from contractbill.deal.orders import BillWhen, Order, OrderKind
 from contractbill.deal.resolve import ContractLine, Fold, Group
 from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
@@ -185,7 +186,7 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
     assert root.billing is not None, "the constructor requires it"
     run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
     match root.billing:
-        case OneTime() as billing:
+        case OneTime() | Instalments() | Spread() as billing:
             return [] if _taken_back(line, unfold.terms[-1]) else discounted_once(run, one_time(run, billing))
         case Recurring() as billing:
             return recurring(run, billing)

@@ -1,6 +1,6 @@
 """What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
 
-from contractbill.deal.billing import Billing, InvoiceTiming, Once, OneTime, Recurring
+from contractbill.deal.billing import Billing, Instalments, InvoiceTiming, Recurring, Spread
 from contractbill.deal.changes import Change, RampStep
 from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
@@ -19,6 +19,7 @@ from contractbill.deal.lifecycle import (
     started,
 )
 from contractbill.deal.lines import LineItem
+from contractbill.deal.occasions import Occasion, Once, OneTime, Part
 from contractbill.deal.orders import (
     BillWhen,
     CreditGrant,
@@ -60,11 +61,13 @@ __all__ = [
     "Flat",
     "Group",
     "Instalment",
+    "Instalments",
     "InvoiceTiming",
     "LateFee",
     "LineDiscount",
     "LineItem",
     "MonthDay",
+    "Occasion",
     "Once",
     "OneTime",
     "Order",
@@ -72,6 +75,7 @@ __all__ = [
     "OrderKind",
     "OrderProgress",
     "OrderState",
+    "Part",
     "Party",
     "PaymentTerms",
     "PerUnit",
@@ -82,6 +86,7 @@ __all__ = [
     "RemitTo",
     "Renewal",
     "RenewalKind",
+    "Spread",
     "Step",
     "StepDone",
     "TaxId",

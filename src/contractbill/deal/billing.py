@@ -1,30 +1,30 @@
-"""Billing: when a line is asked for."""
+"""Billing: when a line is asked for: again and again, once, or once in parts."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 
 import attrs
 
 from contractbill.deal.fields import (
     as_lenient_frequency,
-    as_optional_date,
+    as_tuple,
     as_word,
+    each,
     faults,
     is_a,
     is_bool,
-    is_date,
     is_frequency,
-    is_name,
     is_whole,
     is_word,
     maybe,
 )
+from contractbill.deal.occasions import MOST_DAYS, Occasion, Once, OneTime, Part
 from contractbill.errors import Issue, refuse
+from contractbill.money import Carrier, add_up
 from contractbill.periods import MONTHLY, Alignment, Frequency, Proration, Stubs
 
-# An invoice may stand this many days before or after the day its terms start from: a year covers what contracts say.
-MOST_DAYS = 366
+_MOST_PARTS = 1000
 
 
 class InvoiceTiming(StrEnum):
@@ -34,23 +34,19 @@ class InvoiceTiming(StrEnum):
     ARREARS = "arrears"
 
 
-class Once(StrEnum):
-    """What a one-time charge waits for."""
-
-    SIGNATURE = "signature"
-    START = "start"
-    DATE = "date"
-    MILESTONE = "milestone"
-
-
 def as_invoice_timing(value: str) -> InvoiceTiming:
     """A timing by its word."""
     return as_word(InvoiceTiming, value)
 
 
-def as_once(value: str) -> Once:
-    """An occasion by its word."""
-    return as_word(Once, value)
+def as_carrier(value: str) -> Carrier:
+    """Who takes what rounding leaves, by its word."""
+    return as_word(Carrier, value)
+
+
+def as_parts(values: Iterable[Part]) -> tuple[Part, ...]:
+    """A tuple of parts."""
+    return as_tuple(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -103,93 +99,108 @@ class Recurring:
 
 
 @attrs.frozen(kw_only=True)
-class OneTime:
-    """Billed once.
-
-    A milestone has no day until a fact says that it was reached (`MilestoneDone`). Until then its charge is fixed and
-    planned for `latest_by` where that is agreed; else it is contingent, and planned for `expected_on` or for the last
-    day of the contract.
+class Instalments:
+    """A one-time price in parts, each asked for at an occasion of its own: deposits, milestone payments, retentions.
 
     Args:
-        once: at signature, at the start of the line (default), on a date, or at a milestone.
-        on: the day, when `once` is `date`.
-        after_days: so many days after that.
-        milestone: its name, when `once` is `milestone`; several lines may wait for one.
-        latest_by: the day on which it is asked for even if the milestone was not reached.
-        expected_on: the day for which it is planned until more is known, when no latest day is agreed.
-        acceptance_days: days the customer has to accept; accepted when they do, at the latest after these days.
+        parts: shares of the price, amounts, and at most one that is the rest; together they are the price.
+        carrier: which of the parts that are no amounts takes what rounding leaves; the last (default), first, largest.
 
     Raises:
-        InvalidTerms: `once_date` when the occasion and its date do not fit, `once_milestone` when it does not fit what
-            is said of a milestone, `unexpected` for an expected beside a latest day, `unknown_word`, `out_of_range`,
-            `not_a_date`, `not_an_id`.
+        InvalidTerms: `instalments_not_whole` when shares do not add up to 1, leave nothing for the rest or for the
+            amounts beside them, or two parts are the rest; and the codes of the fields. That amounts add up to the
+            price is for the contract to check, which knows how the price rounds.
+
+    Source: parts round by the contract's rule and one carries the rest, as ERPNext's payment schedules came to do.
 
     Example:
-        >>> OneTime(once="date", on="2026-05-01").on
-        datetime.date(2026, 5, 1)
-        >>> OneTime(once="milestone", milestone="go-live", acceptance_days=30).milestone
-        'go-live'
+        >>> parts = [Part(share="0.3", once="signature"), Part(once="milestone", milestone="go-live")]
+        >>> len(Instalments(parts=parts).parts)
+        2
     """
 
-    once: Once = attrs.field(default=Once.START, converter=as_once)
-    on: date | None = attrs.field(default=None, converter=as_optional_date)
-    after_days: int = 0
-    milestone: str | None = None
-    latest_by: date | None = attrs.field(default=None, converter=as_optional_date)
-    expected_on: date | None = attrs.field(default=None, converter=as_optional_date)
-    acceptance_days: int = 0
+    parts: tuple[Part, ...] = attrs.field(converter=as_parts)
+    carrier: Carrier = attrs.field(default=Carrier.LAST, converter=as_carrier)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        refuse(_occasion_faults(self))
+        parts = each(is_a(Part), at_least=1, at_most=_MOST_PARTS)
+        refuse(faults(self, parts=parts, carrier=is_word(Carrier)))
+        found = []
+        rests = sum(part.is_rest for part in self.parts)
+        if rests > 1:
+            found.append(Issue("$.parts", "instalments_not_whole", "at most one part may be the rest", rests))
+        alone = all(part.share is not None for part in self.parts)
+        if alone and self.shares != 1:
+            found.append(Issue("$.parts", "instalments_not_whole", "shares must add up to 1", str(self.shares)))
+        if not alone and self.shares >= 1:
+            message = "shares must leave something for the other parts"
+            found.append(Issue("$.parts", "instalments_not_whole", message, str(self.shares)))
+        refuse(found)
+
+    @property
+    def shares(self) -> Decimal:
+        """What its shares add up to."""
+        return add_up(part.share for part in self.parts if part.share is not None)
+
+    @property
+    def amounts(self) -> Decimal:
+        """What its amounts add up to."""
+        return add_up(part.amount for part in self.parts if part.amount is not None)
 
 
-Occasion = OneTime
+@attrs.frozen(kw_only=True)
+class Spread:
+    """A one-time price in equal payments at equal distances: level payments.
 
+    Args:
+        apart: from one payment to the next: "month", "quarter", "30 days".
+        times: how many payments; left out, as many as start before the line ends in the term it starts in.
+        first: what the first payment waits for; the start of the line unless said. The others count from it.
+        carrier: which payment takes what rounding leaves: the last (default), first, largest.
 
-def _occasion_faults(when: Occasion) -> list[Issue]:
-    """What is wrong with the fields that make a day."""
-    found = list(
-        faults(
-            when,
-            once=is_word(Once),
-            on=maybe(is_date),
-            after_days=is_whole(0, 10 * MOST_DAYS),
-            milestone=maybe(is_name),
-            latest_by=maybe(is_date),
-            expected_on=maybe(is_date),
-            acceptance_days=is_whole(0, MOST_DAYS),
+    Raises:
+        InvalidTerms: `times_required` where the first payment does not wait for the start, and the codes of the fields.
+
+    Example:
+        >>> Spread(apart="month", times=12, first=OneTime(once="date", on="2026-03-01")).times
+        12
+    """
+
+    apart: Frequency = attrs.field(converter=as_lenient_frequency)
+    times: int | None = None
+    first: OneTime = OneTime()
+    carrier: Carrier = attrs.field(default=Carrier.LAST, converter=as_carrier)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what can never be true."""
+        refuse(
+            faults(
+                self,
+                apart=is_frequency(whole_term=False),
+                times=maybe(is_whole(1, _MOST_PARTS)),
+                first=is_a(OneTime),
+                carrier=is_word(Carrier),
+            )
         )
-    )
-    if (when.once is Once.DATE) != (when.on is not None):
-        found.append(Issue("$.on", "once_date", "goes with once = date, and only with it", when.on))
-    if (when.once is Once.MILESTONE) != (when.milestone is not None):
-        found.append(Issue("$.milestone", "once_milestone", _WITH_MILESTONE, when.milestone))
-    for name, value in (
-        ("latest_by", when.latest_by),
-        ("expected_on", when.expected_on),
-        ("acceptance_days", when.acceptance_days),
-    ):
-        if value and when.once is not Once.MILESTONE:
-            found.append(Issue(f"$.{name}", "once_milestone", _WITH_MILESTONE, value))
-    if when.latest_by is not None and when.expected_on is not None:
-        found.append(Issue("$.expected_on", "unexpected", "says nothing beside latest_by", when.expected_on))
-    return found
+        if self.times is None and self.first.once is not Once.START:
+            message = "is required unless the first payment is asked for at the start of the line"
+            refuse([Issue("$.times", "times_required", message)])
 
 
-_WITH_MILESTONE = "goes with once = milestone, and only with it"
-
-Billing = Recurring | OneTime
+# What is no recurring billing: a price that is asked for once, whole or in parts.
+AskedOnce = OneTime | Instalments | Spread
+Billing = Recurring | AskedOnce
 
 
 def occasions(billing: Billing | None) -> tuple[Occasion, ...]:
-    """What the payments of a line that is not recurring wait for, each once."""
-    return (billing,) if isinstance(billing, OneTime) else ()
-
-
-def undated(billing: Billing | None) -> Iterator[Issue]:
-    """What a line of a contract without an end cannot be planned for."""
-    for when in occasions(billing):
-        if when.once is Once.MILESTONE and when.latest_by is None and when.expected_on is None:
-            message = "needs latest_by or expected_on: the contract has no end"
-            yield Issue("$.billing", "milestone_undated", message, when.milestone)
+    """What the payments of a line that is not recurring wait for; of equal payments, the first."""
+    match billing:
+        case OneTime():
+            return (billing,)
+        case Instalments():
+            return billing.parts
+        case Spread():
+            return (billing.first,)
+        case _:
+            return ()

@@ -13,6 +13,7 @@ from contractbill.deal.escalators import as_rounding
 from contractbill.deal.fields import as_tuple, each, faults, is_a, is_currency, is_name, is_text, is_word, maybe
 from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
+from contractbill.deal.parts import instalment_faults
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.tables import discounts_text, lines_table, orders_table, terms_table
 from contractbill.display import Table, format_percent, to_html, to_text
@@ -89,6 +90,7 @@ class Contract:
         """What its orders say against each other."""
         unit = quantum(self.currency)
         yield from contradictions(self.orders, self.payment_terms, unit)
+        yield from instalment_faults(self.orders, to=unit, rounding=self.rounding)
         yield from discount_faults(self.discounts, self.orders, unit)
 
     def to_tables(self) -> tuple[Table, Table, Table]:

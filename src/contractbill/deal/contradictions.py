@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import attrs
 
-from contractbill.deal.billing import OneTime, Recurring, undated
+from contractbill.deal.billing import AskedOnce, Recurring
 from contractbill.deal.changes import Change, ramp_day
 from contractbill.deal.coverage import Term, lasting_terms, moves_end, termination_in_force
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, OrderKind
+from contractbill.deal.parts import endless_faults
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.prices import Flat
 from contractbill.errors import Issue
@@ -203,7 +204,7 @@ def _line_faults(line: LineItem, agreed: tuple[Term, ...], *, start: date) -> It
     if end is None and WHOLE_TERM in _frequencies(line):
         yield Issue("$.billing", "whole_term_evergreen", "needs a contract that ends", "term")
     if end is None:
-        yield from undated(line.billing)
+        yield from endless_faults(line)
 
 
 def _edges(line: LineItem) -> dict[str, date | None]:
@@ -258,7 +259,7 @@ def _place_faults(name: str, on: date, homes: _Homes, ends: dict[str, date | Non
     start, end = item.starts_on or order.effective_on, ends[name]
     if on < start:
         yield Issue("$.on", "before_line", f"must not be before {name} starts, {start}", str(on))
-    if end is not None and on >= end and not isinstance(item.billing, OneTime):
+    if end is not None and on >= end and not isinstance(item.billing, AskedOnce):
         yield Issue("$.on", "line_ended", f"must be before {name} ends: it is not served from {end} on", str(on))
 
 
@@ -275,7 +276,7 @@ def _one_change_faults(change: Change, order: Order, homes: _Homes, ends: dict[s
     if change.ends_before is not None and change.ends_before <= start:
         message = f"must be after {change.line} starts, {start}"
         yield Issue("$.ends_before", "empty_period", message, str(change.ends_before))
-    if isinstance(item.billing, OneTime) and not change.remove:
+    if isinstance(item.billing, AskedOnce) and not change.remove:
         yield Issue("$.line", "one_time_change", "is charged once: remove it, or replace it", change.line)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import attrs
 
-from contractbill.deal.billing import Billing, OneTime, Recurring
+from contractbill.deal.billing import AskedOnce, Billing, Recurring
 from contractbill.deal.changes import RampStep, as_ramp
 from contractbill.deal.discounts import Discount, as_discounts, counted_once, repeated_discounts
 from contractbill.deal.escalators import Escalator
@@ -39,7 +40,7 @@ class LineItem:
     Args:
         id: its name in the contract, unique over all its orders, for life.
         price: flat or per unit; may be left out only by a line that `extends` another.
-        billing: recurring or one-time; may be left out only by a line that `extends` another.
+        billing: recurring, one-time, or one-time in parts; may be left out only by a line that `extends` another.
         quantity: how many units; 1 for a flat price.
         escalator: the rule that raises the price.
         discounts: what is taken off the price, before those of the order and of the contract, in list order.
@@ -94,7 +95,7 @@ class LineItem:
             self,
             id=is_name,
             price=maybe(is_a(Flat, PerUnit)),
-            billing=maybe(is_a(Recurring, OneTime)),
+            billing=maybe(is_a(*get_args(Billing))),
             quantity=is_number(minimum=0),
             escalator=maybe(is_a(Escalator)),
             discounts=each(is_a(Discount), at_most=100),
@@ -126,7 +127,7 @@ class LineItem:
         if self.starts_on and self.ends_before and self.starts_on >= self.ends_before:
             found.append(Issue("$.ends_before", "empty_period", "must be later than starts_on", str(self.ends_before)))
         found += repeated_discounts(self.discounts)
-        if isinstance(self.billing, OneTime):
+        if isinstance(self.billing, AskedOnce):
             found += counted_once(self.discounts)
         if self.replaces == self.id:
             found.append(Issue("$.replaces", "replaces_itself", "must name another line", self.replaces))
@@ -138,7 +139,7 @@ class LineItem:
 
 def _ramp_faults(line: LineItem) -> Iterator[Issue]:
     """What is wrong with planned steps."""
-    if line.ramp and isinstance(line.billing, OneTime):
+    if line.ramp and isinstance(line.billing, AskedOnce):
         yield Issue("$.ramp", "ramp_refused", "has no meaning for a one-time charge")
     for number, step in enumerate(line.ramp):
         path = f"$.ramp[{number}]"
@@ -155,10 +156,10 @@ def _unfitting(price: Price, billing: Billing, escalator: Escalator | None) -> l
     found = []
     if isinstance(billing, Recurring) and price.per is None:
         found.append(Issue("$.price.per", "price_period_required", "is required for a recurring charge"))
-    if isinstance(billing, OneTime) and price.per is not None:
+    if not isinstance(billing, Recurring) and price.per is not None:
         found.append(
             Issue("$.price.per", "price_period_refused", "has no meaning for a one-time charge", str(price.per))
         )
-    if isinstance(billing, OneTime) and escalator is not None:
+    if not isinstance(billing, Recurring) and escalator is not None:
         found.append(Issue("$.escalator", "escalator_refused", "has no meaning for a one-time charge"))
     return found

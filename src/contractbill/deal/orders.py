@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import attrs
 
-from contractbill.deal.billing import OneTime
+from contractbill.deal.billing import AskedOnce
 from contractbill.deal.changes import Change, as_changes
 from contractbill.deal.discounts import Discount, as_discounts, repeated_discounts, shared_amounts
 from contractbill.deal.fields import (
@@ -347,7 +347,9 @@ def _kind_faults(order: Order) -> Iterator[Issue]:
             message = "must be after the day the order takes effect"
             yield Issue("$.ends_before", "empty_period", message, str(order.ends_before))
     if order.kind is OrderKind.CANCELLATION:
-        fees = (f"$.lines[{n}].billing" for n, line in enumerate(order.lines) if not isinstance(line.billing, OneTime))
+        fees = (
+            f"$.lines[{n}].billing" for n, line in enumerate(order.lines) if not isinstance(line.billing, AskedOnce)
+        )
         yield from (Issue(path, "fee_not_once", "must be one-time: a cancellation serves nothing") for path in fees)
     else:
         said = (name for name in ("for_cause", "refund") if getattr(order, name) not in (None, False))

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import assert_never
 
-from contractbill.deal.billing import Billing, Occasion, Once, OneTime, Recurring
+from contractbill.deal.billing import Billing, Instalments, Recurring, Spread
 from contractbill.deal.discounts import Discount, DiscountOf
 from contractbill.deal.escalators import Escalator
 from contractbill.deal.lines import LineItem
+from contractbill.deal.occasions import Occasion, Once, OneTime, Part
 from contractbill.deal.orders import Order, Renewal
 from contractbill.deal.prices import Price
 from contractbill.display import Column, Table, format_percent, format_quantity, format_unit_amount
@@ -79,7 +80,7 @@ def _line(line: LineItem, order: Order, scale: int) -> tuple[str, ...]:
         line.description or "",
         format_quantity(line.quantity),
         f"as {line.extends}" if line.price is None else _price(line.price, scale),
-        f"as {line.extends}" if line.billing is None else _billing(line.billing),
+        f"as {line.extends}" if line.billing is None else _billing(line.billing, scale),
         "" if line.escalator is None else _uplift(line.escalator, scale),
         discounts_text((*line.discounts, *order.discounts), scale),
         ", ".join(days),
@@ -92,15 +93,27 @@ def _price(price: Price, scale: int) -> str:
     return amount if price.per is None else f"{amount} per {price.per}"
 
 
-def _billing(billing: Billing) -> str:
+def _billing(billing: Billing, scale: int) -> str:
     """When a line is billed, in a few words."""
     match billing:
         case Recurring():
             return f"every {billing.every} in {billing.timing}{_offset(billing.offset_days)}"
         case OneTime():
             return f"once {_occasion(billing)}"
+        case Instalments():
+            return "; ".join(f"{_part(part, scale)} {_occasion(part)}" for part in billing.parts)
+        case Spread():
+            often = "equal payments" if billing.times is None else f"{billing.times} equal payments"
+            return f"{often} every {billing.apart}, the first {_occasion(billing.first)}"
         case _:
             assert_never(billing)
+
+
+def _part(part: Part, scale: int) -> str:
+    """How much of a price a part is."""
+    if part.amount is not None:
+        return format_unit_amount(part.amount, scale)
+    return "the rest" if part.share is None else format_percent(part.share)
 
 
 def _occasion(when: Occasion) -> str:

@@ -17,6 +17,7 @@ from contractbill.deal import (
     Order,
     OrderKind,
     Recurring,
+    Spread,
     Term,
     contract_lines,
     known_orders,
@@ -25,7 +26,7 @@ from contractbill.deal import (
 from contractbill.deal.billing import occasions
 from contractbill.display import Column, Table, format_amount
 from contractbill.money import add_up, exponent, quantize, quantum
-from contractbill.periods import Period
+from contractbill.periods import Period, add
 from contractbill.periods.fields import as_day
 
 _NO_FACTS = Facts()
@@ -181,9 +182,11 @@ class _Worth:
         certain = self._certain()
         if not certain or certain[-1].end is None:
             return None
-        billings = (line.billing for order in self.orders for line in order.lines)
+        billings = [line.billing for order in self.orders for line in order.lines]
         agreed = [day for billing in billings for when in occasions(billing) for day in (when.on, when.latest_by)]
-        return _later(max([certain[-1].end, self.day, *(day for day in agreed if day is not None)]), _MOST_OFFSET)
+        last = max([certain[-1].end, self.day, *(day for day in agreed if day is not None)])
+        spread = [add(last, one.apart, one.times) for one in billings if isinstance(one, Spread) and one.times]
+        return _later(max([last, *spread]), _MOST_OFFSET)
 
 
 # No renewal becomes certain earlier than this before it starts.

@@ -19,8 +19,9 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from contractbill.charges import Facts, MilestoneDone
+from contractbill.charges import Facts
 from contractbill.deal import (
+    Billing,
     BillWhen,
     Contract,
     CreditGrant,
@@ -32,8 +33,6 @@ from contractbill.deal import (
     LateFee,
     LineItem,
     MonthDay,
-    Once,
-    OneTime,
     Order,
     OrderKind,
     Party,
@@ -52,7 +51,6 @@ from contractbill.deal import (
     lasting_terms,
     started,
 )
-from contractbill.deal.billing import occasions
 from contractbill.money import Carrier, Rounding, exponent
 from contractbill.periods import (
     Alignment,
@@ -66,6 +64,7 @@ from contractbill.periods import (
     recurrence_for,
 )
 from contractbill.testing.draws import AFTER, FEW, STEPPED, amounts, dates, discounts, rates, seldom
+from contractbill.testing.one_time import milestones, not_recurring
 
 __all__ = [
     "alignments",
@@ -76,7 +75,6 @@ __all__ = [
     "escalators",
     "facts",
     "lines",
-    "one_time",
     "parties",
     "payment_terms",
     "rates",
@@ -213,35 +211,6 @@ def recurring(draw: DrawFn, *, around: Period, contract_start: date, ends: bool 
 
 
 @st.composite
-def one_time(draw: DrawFn, *, around: Period, ends: bool = True) -> OneTime:
-    """Charges billed once, on each of their occasions.
-
-    Args:
-        around: the days the line serves, or the first of them.
-        ends: whether the contract ends, so that a milestone needs no day to plan with.
-    """
-    return OneTime(**draw(_occasions(around, ends=ends)))
-
-
-MILESTONES = ("go-live", "acceptance")
-
-
-@st.composite
-def _occasions(draw: DrawFn, around: Period, *, ends: bool) -> dict[str, Any]:
-    """What a payment may wait for."""
-    once = draw(st.sampled_from(Once))
-    days = dates(around.start, around.last_day)
-    fields: dict[str, Any] = {"once": once, "after_days": draw(st.sampled_from([0, 0, 7, 90]))}
-    if once is Once.DATE:
-        fields |= {"on": draw(days)}
-    if once is Once.MILESTONE:
-        planned = [*[{}] * ends, {"latest_by": draw(days)}, {"expected_on": draw(days)}]
-        fields |= {"milestone": draw(st.sampled_from(MILESTONES)), **draw(st.sampled_from(planned))}
-        fields |= {"acceptance_days": draw(st.sampled_from([0, 0, 30]))}
-    return fields
-
-
-@st.composite
 def lines(  # noqa: PLR0913 - what a line has to fit into
     draw: DrawFn, name: str, *, around: Period, contract_start: date, currency: str = "USD", ends: bool = True
 ) -> LineItem:
@@ -259,12 +228,12 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
     served = Period(starts_on or around.start, around.end)
     ends_before = draw(st.none() | st.none() | dates(served.start + AFTER, around.end)) if served.days > 1 else None
     is_recurring = draw(st.sampled_from([True, True, True, False]))
-    billing: Recurring | OneTime
+    billing: Billing
     if is_recurring:
         days = Period(served.start, ends_before or served.end)
         billing = draw(recurring(around=days, contract_start=contract_start, ends=ends))
     else:
-        billing = draw(one_time(around=served, ends=ends))
+        billing = draw(not_recurring(dates(served.start, served.last_day), ends=ends))
     per = draw(st.sampled_from(PRICED if ends else PRICED[:-1])) if is_recurring else None
     flat = draw(st.booleans())
     price: Price = (
@@ -470,19 +439,4 @@ def facts(draw: DrawFn, contract: Contract) -> Facts:
         if one.fulfilled_on is None and draw(st.booleans()):
             one = cancel(one, on=order.signed_on + timedelta(draw(st.integers(0, 800))))
         progress.append(one)
-    waited = {when.milestone for order in contract.orders for line in order.lines for when in occasions(line.billing)}
-    names = sorted(name for name in waited if name is not None)
-    reached = [name for name in names if draw(st.booleans())]
-    return Facts(progress=progress, milestones=[draw(_milestones(name, contract)) for name in reached])
-
-
-@st.composite
-def _milestones(draw: DrawFn, name: str, contract: Contract) -> MilestoneDone:
-    """A milestone reached some time after the contract started, accepted or not, known at once or later."""
-    completed_on = contract.orders[0].effective_on + timedelta(draw(st.integers(-30, 800)))
-    return MilestoneDone(
-        milestone=name,
-        completed_on=completed_on,
-        accepted_on=draw(st.none() | st.integers(0, 60).map(lambda days: completed_on + timedelta(days))),
-        known_on=completed_on + timedelta(draw(st.sampled_from([0, 0, 10, 100]))),
-    )
+    return Facts(progress=progress, milestones=draw(milestones(contract)))

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 import cattrs
 
-from contractbill.deal import Flat, OneTime, PerUnit, Recurring, Renewal
+from contractbill.deal import Flat, Instalments, OneTime, PerUnit, Recurring, Renewal, Spread
 from contractbill.deal.fields import default_of
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
 from contractbill.wire.leaves import Leaves, shown, word_leaf
@@ -26,6 +26,8 @@ TELLING: Mapping[type, tuple[str, str]] = MappingProxyType(
         PerUnit: ("unit_amount", "a price for each unit"),
         Recurring: ("every", "billed again and again"),
         OneTime: ("once", "billed once"),
+        Instalments: ("parts", "billed in parts"),
+        Spread: ("apart", "billed in equal payments"),
     }
 )
 # Where nothing means something else than the default, a word stands for it: the form has no null.
@@ -203,14 +205,15 @@ class _Unions:
         """The value of the class whose telling key is there."""
         if len(self.classes) == 1:
             return self.converter.structure(value, self.classes[0])
-        choice = " or ".join(f"{key} ({meaning})" for key, meaning in map(TELLING.__getitem__, self.classes))
+        *others, last = (f"{key} ({meaning})" for key, meaning in map(TELLING.__getitem__, self.classes))
+        choice = f"{', '.join(others)} or {last}"
         if not isinstance(value, Mapping):
             invalid("$", "wrong_type", f"must be a group of keys, one of them {choice}", shown(value))
         named = [cls for cls in self.classes if TELLING[cls][0] in value]
         if not named:
             invalid("$", "missing", f"must say {choice}", ", ".join(map(str, value))[:_LONGEST_KEY] or None)
         if len(named) > 1:
-            invalid("$", "ambiguous", f"must say {choice}, not both")
+            invalid("$", "ambiguous", f"must say {choice}, and only one")
         return self.converter.structure(value, named[0])
 
 
