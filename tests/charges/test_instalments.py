@@ -142,6 +142,12 @@ def test_payments_fit_the_term_the_line_starts_in_and_a_renewal_adds_none() -> N
     assert shown(deal) == shown(Contract(id="C-1", currency="USD", orders=[*deal.orders, renewal]))
 
 
+def test_ending_the_contract_early_changes_no_payment() -> None:
+    deal = contract(Spread(apart="quarter"))
+    shorter = Order(id="O-2", kind="amendment", signed_on="2026-06-01", ends_before="2026-09-01")
+    assert shown(deal) == shown(Contract(id="C-1", currency="USD", orders=[*deal.orders, shorter]))
+
+
 def test_equal_payments_may_wait_for_a_milestone() -> None:
     first = OneTime(once="milestone", milestone="go-live", expected_on="2026-12-01")
     deal = contract(Spread(apart="month", times=3, first=first), 900)
