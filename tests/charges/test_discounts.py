@@ -27,7 +27,7 @@ from contractbill import (
     verify,
 )
 from contractbill.charges import Certainty, reason
-from contractbill.deal import Change
+from contractbill.deal import Change, Instalments, Part, Spread
 
 MONTHLY = Flat(amount=100, per="month")
 
@@ -351,6 +351,20 @@ def test_a_one_time_charge_is_discounted_if_the_day_it_is_asked_for_is() -> None
     # What goes by periods or steps passes it over.
     counted = (discount("f", first=1), discount("l", last=1), discount("r", rates=["0.5"]))
     assert off(deal(line(name="setup", price=Flat(amount=500), billing=OneTime()), discounts=counted)) == []
+
+
+def test_parts_of_a_price_share_what_is_taken_off_it() -> None:
+    first, rest = Part(once="signature", amount=300), Part(once="date", on="2026-05-01")
+    setup = line(discount(amount=101), name="setup", price=Flat(amount=1000), billing=Instalments(parts=[first, rest]))
+    assert told(off(deal(setup))) == ["2026-01-01 off -30.30", "2026-05-01 off -70.70"]
+    thirds = line(discount(), name="setup", price=Flat(amount=100), billing=Spread(times=3, apart="month"))
+    found = charges_for(deal(thirds))
+    assert [str(one.value) for one in found if one.component == "discount/off"] == ["-3.33"] * 3
+    assert (found[-1].component, str(found[-1].value)) == ("rounding:discount", "-0.01")
+    assert (
+        total(deal(line(discount(rate=1), name="setup", price=Flat(amount=0), billing=Spread(times=3, apart="month"))))
+        == 0
+    )
 
 
 def test_a_line_that_adds_to_another_costs_the_same_per_unit() -> None:

@@ -44,7 +44,8 @@ def discounted(
     before: _Reduced | None = None
     for charge in charges:
         if charge.component.startswith(ROUNDING):
-            remainder = _remainder(charge, _missing(charge, since))
+            whole = add_up([charge.value, *(one.base.value for one in since)])
+            remainder = _remainder(charge, _missing(whole, since))
             found += [one for one in (charge, remainder) if one.value]
             since = []
         else:
@@ -55,21 +56,31 @@ def discounted(
 
 
 def discounted_once(run: Run, charges: list[Charge]) -> list[Charge]:
-    """The charges of a line that is billed once, at once or in parts, each with what is taken off it, by day."""
-    if not run.line.discounts:
-        return sorted(charges, key=_place)
-    given, parts = reductions_once(run), [one for one in charges if one.component == BASE]
-    if len(parts) == 1:
-        return [*discounted(charges, given)]
-    # Whatever rounding left to which of the parts: together they are the price, and so are their discounts its own.
-    left = [one for one in charges if one.component != BASE]
-    missing = add_up(one.value for one in left)
-    formula = (left or parts)[-1].derivation
-    price = UnitPrice(missing, None, run.line.order.id, missing)
-    whole = derive(Decimal(1), price, to=formula.to, rounding=formula.rounding)
-    marker = attrs.evolve((left or parts)[-1], component=ROUNDING, derivation=whole)
-    found = (one for one in discounted([*parts, marker], given) if one.component != ROUNDING)
-    return sorted([*found, *left], key=_place)
+    """The charges of a line that is billed once, at once or in parts, each with what is taken off it, by day.
+
+    Discounts of parts of a price are together those of the price: what rounding leaves stands beside the last of them.
+    """
+    given = reductions_once(run)
+    parts = [charge for charge in charges if charge.component == BASE]
+    whole = add_up(charge.value for charge in charges)
+    parts = [_share_of(whole, part) for part in parts] if len(parts) > 1 else parts
+    reduced = [_reduced(part, given, [None], None, None) for part in parts] if given else []
+    found = [*charges, *(charge for one in reduced for charge in one.charges)]
+    if (last := next((one for one in reversed(reduced) if one.charges), None)) is not None:
+        remainder = _remainder(attrs.evolve(last.base, component=ROUNDING), _missing(whole, reduced))
+        found += [remainder] if remainder.value else []
+    return sorted(found, key=_place)
+
+
+def _share_of(whole: Decimal, part: Charge) -> Charge:
+    """A part of a price as a share of it, also where its amount was stated: so money off the price is shared, too."""
+    working = part.derivation
+    if working.share.fraction != 1 or not whole:
+        return part
+    price = UnitPrice(whole, None, working.price.order, whole)
+    share = Share(*(Fraction(part.value) / Fraction(whole)).as_integer_ratio())
+    formula = derive(Decimal(1), price, share=share, to=working.to, rounding=working.rounding)
+    return attrs.evolve(part, derivation=formula)
 
 
 def _place(charge: Charge) -> tuple[date, bool, int, str]:
@@ -235,11 +246,10 @@ def _all_of(left: Decimal, price: UnitPrice, working: Derivation) -> Derivation:
     return derive(Decimal(1), whole, to=working.to, rounding=working.rounding)
 
 
-def _missing(marker: Charge, since: Sequence[_Reduced]) -> Decimal:
+def _missing(whole: Decimal, since: Sequence[_Reduced]) -> Decimal:
     """What the discounts of the parts of a price miss of those of the whole, rounded as if it were charged."""
-    working = marker.derivation
+    working = since[-1].base.derivation
     exact = sum((one.whole for one in since), Fraction(0))
-    whole = add_up([marker.value, *(one.base.value for one in since)])
     # Days that were brought to the price of their whole periods bring their discounts along.
     settled = not exact or quantize(exact, working.to, working.rounding) == whole
     scale = Fraction(1) if settled else Fraction(whole) / exact
