@@ -6,27 +6,34 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contractbill import (
+    Alignment,
     Contract,
+    Discount,
+    Escalator,
     Facts,
     Flat,
     LineItem,
     NotAllowed,
     OneTime,
     Order,
+    PerUnit,
     Recurring,
     Renewal,
     acv,
+    arr,
     schedule,
     value_by_order,
 )
+from contractbill.charges import Certainty
 from contractbill.deal import OrderKind, cancel, complete, started
 from contractbill.money import money, total
 from contractbill.reports import value_table
 from contractbill.testing import sales_led
-from contractbill.testing.strategies import contracts, dates
+from contractbill.testing.strategies import contracts, dates, facts
 
 
 def fee(identifier: str = "fee", amount: int = 1200, **terms: Any) -> LineItem:
@@ -170,9 +177,9 @@ def test_what_waits_for_fulfilment_counts_from_then_on() -> None:
 
 def test_the_table_of_values() -> None:
     table = value_table(sales_led(), value_by_order(sales_led()))
-    assert table.rows[0] == ("O-1", "initial", "2025-12-18", "384,250.00", "384,250.00", "123,083.33")
+    assert table.rows[0] == ("O-1", "initial", "2025-12-18", "384,250.00", "384,250.00", "123,083.33", "118,000.00")
     evergreen = deal(initial(term=None))
-    assert value_table(evergreen, value_by_order(evergreen, through=date(2026, 1, 1))).rows[0][-1] == "none"
+    assert value_table(evergreen, value_by_order(evergreen, through=date(2026, 1, 1))).rows[0][-2] == "none"
 
 
 @given(contracts())
@@ -190,3 +197,108 @@ def test_a_value_through_a_day_is_that_of_the_schedule_through_it(
     if values:
         assert values[-1].tcv_after == schedule(contract, as_of=as_of, through=through).tcv
         assert values[-1].acv_after == acv(contract, as_of=as_of)
+
+
+# ------------------------------------------------------------------------------ annual recurring revenue, billings
+
+
+@pytest.mark.parametrize(
+    ("price", "every", "expected"),
+    [
+        (PerUnit(unit_amount=60, per="month"), "quarter", "7200.00"),
+        (PerUnit(unit_amount=60, per="quarter"), "year", "2400.00"),
+        (PerUnit(unit_amount=60, per="half-year"), "month", "1200.00"),
+        (PerUnit(unit_amount=60, per="18 months"), "month", "400.00"),
+        # 365 days a year: 365 / 7 weeks.
+        (PerUnit(unit_amount=7, per="week"), "month", "3650.00"),
+        (PerUnit(unit_amount=1, per="day"), "month", "3650.00"),
+        # A price for a term of 24 months is half of it a year.
+        (Flat(amount=2400, per="term"), "term", "1200.00"),
+        (Flat(amount=2400, per="term"), "month", "1200.00"),
+    ],
+    ids=str,
+)
+def test_arr_is_a_year_at_the_price_of_the_day(price: Any, every: str, expected: str) -> None:
+    line = LineItem(
+        id="use", quantity=1 if isinstance(price, Flat) else 10, price=price, billing=Recurring(every=every)
+    )
+    contract = deal(initial(line, setup(), term="24 months"))
+    assert arr(contract, as_of=date(2026, 7, 15)) == money(expected, "USD")
+    # Billing in arrears changes when, not how much.
+    late = attrs.evolve(line, billing=Recurring(every=every, timing="arrears"))
+    assert arr(deal(initial(late, term="24 months")), as_of=date(2026, 7, 15)) == money(expected, "USD")
+
+
+def test_arr_follows_uplifts_discounts_and_the_end() -> None:
+    half = Discount(id="launch", rate="0.5", ends_before="2026-04-01")
+    line = fee(escalator=Escalator(rate="0.10"), discounts=[half])
+    option = Renewal(term="12 months")
+    contract = deal(initial(line, term="24 months", renewal=option))
+    expected = [
+        ("2025-12-31", "0.00"),
+        ("2026-01-01", "600.00"),
+        ("2026-04-01", "1200.00"),
+        ("2027-01-01", "1320.00"),
+        # Nobody has taken up the option.
+        ("2028-01-01", "0.00"),
+    ]
+    assert [(on, str(arr(contract, as_of=date.fromisoformat(on)).amount)) for on, _figure in expected] == expected
+
+
+def test_arr_of_what_is_free_is_zero_to_the_cent_also_in_a_stub() -> None:
+    free = Discount(id="free", rate=1)
+    billing = Recurring(every="quarter", align=Alignment("calendar"))
+    line = LineItem(id="use", quantity=3, price=PerUnit(unit_amount="33.33", per="month"), billing=billing)
+    given = deal(initial(attrs.evolve(line, discounts=[free]), term="12 months", effective_on="2026-01-20"))
+    assert arr(given, as_of=date(2026, 2, 1)).amount == 0
+    paid = deal(initial(line, term="12 months", effective_on="2026-01-20"))
+    assert arr(paid, as_of=date(2026, 2, 1)).amount == Decimal("1199.88")
+
+
+def test_arr_of_a_term_of_days_and_of_a_contract_without_end() -> None:
+    line = LineItem(id="use", price=Flat(amount=730, per="term"), billing=Recurring(every="term"))
+    assert arr(deal(initial(line, term="73 days")), as_of=date(2026, 1, 1)).amount == Decimal("3650.00")
+    assert arr(deal(initial(term=None)), as_of=date(2040, 5, 5)).amount == Decimal("1200.00")
+
+
+def test_each_order_says_what_it_did_to_the_recurring_revenue_and_to_the_invoices() -> None:
+    first, second = value_by_order(sales_led())
+    assert [one.amount for one in (first.arr_before, first.arr_after, first.arr_delta)] == [0, 118_000, 118_000]
+    assert [one.amount for one in (second.arr_before, second.arr_after, second.arr_delta)] == [118_000, 128_800, 10_800]
+    assert (first.acv_before, second.acv_before) == (None, first.acv_after)
+    assert [(str(on), str(one.amount)) for on, one in second.billings[:3]] == [
+        ("2026-10-01", "410.87"),
+        ("2026-10-15", "2700.00"),
+        ("2027-01-15", "2700.00"),
+    ]
+
+
+def test_an_order_that_was_cancelled_takes_back_what_it_was_billed() -> None:
+    gone = Facts(progress=[cancel(started("O-2"), on=date(2026, 11, 2))])
+    _first, second = value_by_order(sales_led(), gone)
+    assert second.delta.amount == second.arr_delta.amount == 0
+    assert [(str(on), str(one.amount)) for on, one in second.billings] == [
+        ("2026-10-01", "410.87"),
+        ("2026-10-15", "2700.00"),
+        ("2027-01-15", "-3110.87"),
+    ]
+
+
+FEW = settings(max_examples=settings().max_examples // 3)
+
+
+@FEW
+@given(contracts(), st.data())
+def test_the_billings_of_orders_are_those_of_the_schedule(contract: Contract, data: st.DataObject) -> None:
+    known = data.draw(facts(contract))
+    plan = schedule(contract, known)
+    expected: dict[date, Decimal] = {}
+    for charge in plan.charges:
+        if charge.certainty is not Certainty.CONTINGENT:
+            expected[charge.planned_on] = expected.get(charge.planned_on, Decimal(0)) + charge.value
+    found: dict[date, Decimal] = {}
+    for value in value_by_order(contract, known):
+        assert total([one for _on, one in value.billings], contract.currency) == value.delta
+        for on, one in value.billings:
+            found[on] = found.get(on, Decimal(0)) + one.amount
+    assert {on: one for on, one in found.items() if one} == {on: one for on, one in expected.items() if one}

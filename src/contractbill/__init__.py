@@ -44,7 +44,7 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, value_by_order
+from contractbill.reports import acv, arr, value_by_order
 
 __all__ = [
     "AdapterFailure",
@@ -94,6 +94,7 @@ __all__ = [
     "Termination",
     "acv",
     "amend",
+    "arr",
     "charges_for",
     "check",
     "check_facts",

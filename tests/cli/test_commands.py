@@ -75,10 +75,10 @@ sales-led: how each amount came about, in USD
 
 VALUE = """\
 sales-led: contract value by order, in USD
-order  kind       signed on       change         TCV         ACV
------  ---------  ----------  ----------  ----------  ----------
-O-1    initial    2025-12-18  384,250.00  384,250.00  123,083.33
-O-2    expansion  2026-09-21   24,710.87  408,960.87  131,320.29
+order  kind       signed on       change         TCV         ACV         ARR
+-----  ---------  ----------  ----------  ----------  ----------  ----------
+O-1    initial    2025-12-18  384,250.00  384,250.00  123,083.33  118,000.00
+O-2    expansion  2026-09-21   24,710.87  408,960.87  131,320.29  128,800.00
 """
 
 INCOMPLETE = """\
@@ -245,6 +245,8 @@ def test_check_tells_what_the_schedule_violates(monkeypatch: pytest.MonkeyPatch)
 def test_value_shows_what_each_order_changed() -> None:
     assert shown("value", SALES_LED) == VALUE
     found = json.loads(shown("value", SALES_LED, "--format", "json"))
+    billings = found["orders"][1].pop("billings")
+    assert (len(billings), billings[0]) == (10, {"invoice_on": "2026-10-01", "amount": "410.87"})
     assert found["orders"][1] == {
         "order": "O-2",
         "kind": "expansion",
@@ -253,6 +255,8 @@ def test_value_shows_what_each_order_changed() -> None:
         "delta": "24710.87",
         "tcv_after": "408960.87",
         "acv_after": "131320.29",
+        "arr_before": "118000.00",
+        "arr_after": "128800.00",
     }
     assert [row["delta"] for row in rows(shown("value", SALES_LED, "--format", "csv"))] == ["384250.00", "24710.87"]
 
@@ -261,7 +265,7 @@ def test_value_of_an_evergreen_contract_has_no_acv() -> None:
     only = ("value", "-", "--through", "2026-03-01")
     assert "300.00  300.00  none" in shown(*only, text=EVERGREEN)
     assert "acv_after" not in json.loads(shown(*only, "--format", "json", text=EVERGREEN))["orders"][0]
-    assert shown(*only, "--format", "csv", text=EVERGREEN).splitlines()[1].endswith(",300.00,")
+    assert shown(*only, "--format", "csv", text=EVERGREEN).splitlines()[1].endswith(",300.00,,0.00,1200.00")
 
 
 @pytest.mark.parametrize("command", ["schedule", "explain", "check", "value"])

@@ -189,8 +189,11 @@ def charges_show_their_working(contract: cb.Contract) -> None:
 
 def values_are_named_functions(contract: cb.Contract) -> None:
     assert_type(cb.acv(contract), moneyed.Money | None)
+    assert_type(cb.arr(contract, as_of=ON), moneyed.Money)
     for value in cb.value_by_order(contract):
         assert_type(value.order, str)
+        assert_type((value.arr_delta, value.acv_before), tuple[moneyed.Money, moneyed.Money | None])
+        assert_type(value.billings, tuple[tuple[date, moneyed.Money], ...])
 
 
 def periods_are_counted_from_an_anchor() -> None:

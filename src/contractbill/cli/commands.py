@@ -206,7 +206,8 @@ def value(file: str, form: str, view: View) -> None:
     """Show what the contract is worth, and what each order made of it.
 
     TCV is total contract value: fixed and estimated amounts, never contingent ones. ACV is annual contract value: the
-    recurring part of the TCV divided by the years of the term.
+    recurring part of the TCV divided by the years of the term. ARR is annual recurring revenue on the day the order
+    takes effect. JSON has what each order adds to the invoices of each day, too.
     """
     contract = read_deal(file)
     values = value_by_order(contract, view.facts, as_of=view.as_of, through=view.through)
@@ -219,15 +220,22 @@ def value(file: str, form: str, view: View) -> None:
             "delta": one.delta.amount,
             "tcv_after": one.tcv_after.amount,
             "acv_after": None if one.acv_after is None else one.acv_after.amount,
+            "arr_before": one.arr_before.amount,
+            "arr_after": one.arr_after.amount,
         }
         for one in values
     ]
     if form == "json":
-        write_json({"contract": contract.id, "currency": contract.currency, "orders": rows})
+        billed = [[{"invoice_on": on, "amount": money.amount} for on, money in one.billings] for one in values]
+        orders = [{**row, "billings": days} for row, days in zip(rows, billed, strict=True)]
+        write_json({"contract": contract.id, "currency": contract.currency, "orders": orders})
     elif form == "csv":
-        write_rows(rows, ["order", "kind", "signed_on", "tcv_before", "delta", "tcv_after", "acv_after"])
+        write_rows(rows, _VALUES)
     else:
         write_table(value_table(contract, values))
+
+
+_VALUES = "order kind signed_on tcv_before delta tcv_after acv_after arr_before arr_after".split()
 
 
 @contractbill.command(short_help="Show what changes from one deal or schedule to another.")

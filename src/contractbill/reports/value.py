@@ -5,7 +5,7 @@ the schedule: fixed and estimated amounts, never contingent ones.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 import attrs
@@ -25,13 +25,13 @@ from contractbill.deal import (
 )
 from contractbill.deal.billing import occasions
 from contractbill.display import Column, Table, format_amount
+from contractbill.invoices import Schedule, diff, schedule
 from contractbill.money import add_up, exponent, quantize, quantum
 from contractbill.periods import Period, add
 from contractbill.periods.fields import as_day
+from contractbill.reports.recurring import MOST_OFFSET, later, recurring_on, years
 
 _NO_FACTS = Facts()
-_YEAR_DAYS = 365
-_YEAR_MONTHS = 12
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +43,10 @@ class OrderValue:
         kind: what it did to the contract.
         signed_on: the day of its last signature.
         tcv_before, tcv_after: total contract value.
-        acv_after: annual contract value; None where the contract has no end.
+        acv_before, acv_after: annual contract value; None where there is no contract yet, or it has no end.
+        arr_before, arr_after: annual recurring revenue on the day the order takes effect, without it and with it.
+        billings: what it adds to the invoices of each day, fixed and estimated, negative where it takes away; all
+            together are what it adds to the total contract value, as far as that is asked for.
     """
 
     order: str
@@ -51,12 +54,21 @@ class OrderValue:
     signed_on: date
     tcv_before: moneyed.Money
     tcv_after: moneyed.Money
+    acv_before: moneyed.Money | None
     acv_after: moneyed.Money | None
+    arr_before: moneyed.Money
+    arr_after: moneyed.Money
+    billings: tuple[tuple[date, moneyed.Money], ...]
 
     @property
     def delta(self) -> moneyed.Money:
         """What the order added to the total contract value; negative where it took away."""
         return self.tcv_after - self.tcv_before
+
+    @property
+    def arr_delta(self) -> moneyed.Money:
+        """What the order added to the annual recurring revenue on the day it takes effect."""
+        return self.arr_after - self.arr_before
 
 
 def acv(contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date | None = None) -> moneyed.Money | None:
@@ -86,7 +98,8 @@ def acv(contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date | None = No
         Money('131320.29', 'USD')
     """
     day = as_day(as_of, "$.as_of") or last_known_on(contract, facts)
-    return _Worth(contract, facts, standing_orders(contract, facts, day), day).acv()
+    worth = _Worth(contract, facts, standing_orders(contract, facts, day), day)
+    return worth.acv(worth.charges()) if worth.horizon() is not None else None
 
 
 def value_by_order(
@@ -121,21 +134,43 @@ def value_by_order(
 def _values(contract: Contract, facts: Facts, day: date, through: date | None) -> Iterator[OrderValue]:
     """The values after each order known by a day."""
     known, standing = known_orders(contract, day), set(standing_orders(contract, facts, day))
-    before = moneyed.Money(quantum(contract.currency) * 0, contract.currency)
+    nothing = moneyed.Money(quantum(contract.currency) * 0, contract.currency)
+    plan, tcv, acv_before = Schedule(contract.id, contract.currency, ()), nothing, None
+    charges: Sequence[Charge] = ()
+    orders: list[Order] = []
     for place, order in enumerate(contract.orders, 1):
         if order not in known:
             continue
-        worth = _Worth(contract, facts, [one for one in contract.orders[:place] if one in standing], day)
-        after = worth.tcv(through)
-        yield OrderValue(
+        arr_before = recurring_on(order.effective_on, charges, orders, contract)
+        orders = [one for one in contract.orders[:place] if one in standing]
+        worth = _Worth(contract, facts, orders, day)
+        charges = worth.charges(through)
+        after = schedule(_so_far(contract, place), facts, as_of=day, through=through or worth.horizon())
+        value = OrderValue(
             order=order.id,
             kind=order.kind,
             signed_on=order.signed_on,
-            tcv_before=before,
-            tcv_after=after,
-            acv_after=worth.acv(),
+            tcv_before=tcv,
+            tcv_after=worth.tcv(charges, through),
+            acv_before=acv_before,
+            acv_after=worth.acv(charges),
+            arr_before=arr_before,
+            arr_after=recurring_on(order.effective_on, charges, orders, contract),
+            billings=diff(plan, after).billings(Certainty.FIXED, Certainty.ESTIMATED),
         )
-        before = after
+        yield value
+        plan, tcv, acv_before = after, value.tcv_after, value.acv_after
+
+
+def _so_far(contract: Contract, place: int) -> Contract:
+    """The contract as its first orders leave it; a line that adds to one of a later order waits for that order."""
+    orders = contract.orders[:place]
+    named = {line.id for order in orders for line in order.lines}
+    if all(line.extends is None or line.extends in named for order in orders for line in order.lines):
+        return attrs.evolve(contract, orders=orders)
+    kept = [[line for line in order.lines if line.extends is None or line.extends in named] for order in orders]
+    shortened = [attrs.evolve(order, lines=lines) for order, lines in zip(orders, kept, strict=True)]
+    return attrs.evolve(contract, orders=shortened)
 
 
 @attrs.frozen
@@ -147,34 +182,35 @@ class _Worth:
     orders: Sequence[Order]
     day: date
 
-    def tcv(self, through: date | None) -> moneyed.Money:
+    def charges(self, through: date | None = None) -> list[Charge]:
+        """The charges that count, to the end of what is certain; where there is none, to an end that is asked for."""
+        until = self.horizon() or through
+        charges = charges_of(self.orders, self.contract, self.facts, as_of=self.day, through=until)
+        return [charge for charge in charges if charge.certainty is not Certainty.CONTINGENT]
+
+    def tcv(self, charges: Iterable[Charge], through: date | None) -> moneyed.Money:
         """The total value of what is planned by `through`."""
         currency = self.contract.currency
-        return moneyed.Money(add_up([quantum(currency) * 0, *(one.value for one in self._firm(through))]), currency)
+        values = (one.value for one in charges if through is None or one.planned_on <= through)
+        return moneyed.Money(add_up([quantum(currency) * 0, *values]), currency)
 
-    def acv(self) -> moneyed.Money | None:
+    def acv(self, charges: Iterable[Charge]) -> moneyed.Money | None:
         """The recurring part of the total value, by the year."""
         certain = self._certain()
         if not certain or (end := certain[-1].end) is None:
             return None
         billings = {line.item.id: line.root.billing for line in contract_lines(self.contract, self.orders)}
-        amounts = (one.value for one in self._firm(None) if isinstance(billings[one.line.id], Recurring))
-        yearly = Fraction(add_up(amounts)) / _years(Period(certain[0].start, end))
+        amounts = (one.value for one in charges if isinstance(billings[one.line.id], Recurring))
+        yearly = Fraction(add_up(amounts)) / years(Period(certain[0].start, end))
         rounded = quantize(yearly, quantum(self.contract.currency), self.contract.rounding)
         return moneyed.Money(rounded, self.contract.currency)
 
-    def _firm(self, through: date | None) -> list[Charge]:
-        """The charges that count, by `through` or to the end of what is certain."""
-        until = through or self._horizon()
-        charges = charges_of(self.orders, self.contract, self.facts, as_of=self.day, through=until)
-        return [charge for charge in charges if charge.certainty is not Certainty.CONTINGENT]
-
     def _certain(self) -> list[Term]:
         """The terms that nobody can stop any more."""
-        reach = terms(self.orders, through=_later(self.day, _MOST_NOTICE))
+        reach = terms(self.orders, through=later(self.day, _MOST_NOTICE))
         return [term for term in reach if term.is_certain(self.day)]
 
-    def _horizon(self) -> date | None:
+    def horizon(self) -> date | None:
         """A day by which all that is certain is planned; None for a contract that has no end.
 
         Renewals without end are contingent sooner or later, so the value needs no day to stop at.
@@ -186,24 +222,11 @@ class _Worth:
         agreed = [day for billing in billings for when in occasions(billing) for day in (when.on, when.latest_by)]
         last = max([certain[-1].end, self.day, *(day for day in agreed if day is not None)])
         spread = [add(last, one.apart, one.times) for one in billings if isinstance(one, Spread) and one.times]
-        return _later(max([last, *spread]), _MOST_OFFSET)
+        return later(max([last, *spread]), MOST_OFFSET)
 
 
 # No renewal becomes certain earlier than this before it starts.
 _MOST_NOTICE = 1000
-# No charge is planned later than this after the day it is counted from: ten years, after one to accept.
-_MOST_OFFSET = 4026
-
-
-def _later(day: date, days: int) -> date:
-    """So many days later, or the last day there is."""
-    return min(day, date.max - timedelta(days)) + timedelta(days)
-
-
-def _years(term: Period) -> Fraction:
-    """How many years a term has."""
-    months = term.in_whole_months
-    return Fraction(term.days, _YEAR_DAYS) if months is None else Fraction(months, _YEAR_MONTHS)
 
 
 def value_table(contract: Contract, values: Iterable[OrderValue]) -> Table:
@@ -212,9 +235,9 @@ def value_table(contract: Contract, values: Iterable[OrderValue]) -> Table:
     Example:
         >>> from contractbill.testing import sales_led
         >>> value_table(sales_led(), value_by_order(sales_led())).rows[-1]
-        ('O-2', 'expansion', '2026-09-21', '24,710.87', '408,960.87', '131,320.29')
+        ('O-2', 'expansion', '2026-09-21', '24,710.87', '408,960.87', '131,320.29', '128,800.00')
     """
-    texts, numbers = ("order", "kind", "signed on"), ("change", "TCV", "ACV")
+    texts, numbers = ("order", "kind", "signed on"), ("change", "TCV", "ACV", "ARR")
     columns = (*(Column(name) for name in texts), *(Column(name, numeric=True) for name in numbers))
     scale = exponent(contract.currency)
     rows = tuple(
@@ -224,6 +247,7 @@ def value_table(contract: Contract, values: Iterable[OrderValue]) -> Table:
             str(one.signed_on),
             *(format_amount(money.amount, scale) for money in (one.delta, one.tcv_after)),
             "none" if one.acv_after is None else format_amount(one.acv_after.amount, scale),
+            format_amount(one.arr_after.amount, scale),
         )
         for one in values
     )
