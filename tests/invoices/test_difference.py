@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contractbill import (
     Contract,
+    Discount,
     Facts,
     Flat,
     InvalidTerms,
@@ -93,7 +94,7 @@ def test_a_charge_that_is_cheaper_and_later_is_repriced() -> None:
     (change,) = diff(plan, of([*plan.charges[:2], moved, plan.charges[3]], plan)).changes
     assert (change.kind, change.planned_before, change.planned_after) == ("repriced", date(2026, 7, 1), LATER)
     assert (change.amount_before, change.amount_after) == (money("300.00", "USD"), money("250.00", "USD"))
-    assert change.difference.amount == Decimal("-50.00")
+    assert (change.difference.amount, change.service) == (Decimal("-50.00"), moved.service)
 
 
 def test_a_charge_for_another_purchase_order_is_restated_and_says_so() -> None:
@@ -101,6 +102,14 @@ def test_a_charge_for_another_purchase_order_is_restated_and_says_so() -> None:
     found = diff(plan, of([on_po(plan.charges[0], "PO-7"), *plan.charges[1:]], plan))
     assert [change.kind for change in found.changes] == [ChangeKind.RESTATED]
     assert found.to_table().rows[0][2] == "fee, po PO-7, was none"
+
+
+def test_a_discount_is_told_by_its_name() -> None:
+    launch = Discount(id="launch", rate="0.10")
+    (line,) = deal().orders[0].lines
+    found = diff(schedule(deal()), schedule(deal(attrs.evolve(line, discounts=[launch]))))
+    assert {row[2] for row in found.to_table().rows} == {"fee: discount launch", "4 charges"}
+    assert found.tcv.amount == Decimal("-120.00")
 
 
 def test_a_renewal_that_is_signed_turns_contingent_into_fixed() -> None:

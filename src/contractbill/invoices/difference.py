@@ -13,7 +13,7 @@ from contractbill.display import Column, Table, Tone, format_amount, to_html, to
 from contractbill.errors import Issue, NotAllowed, invalid
 from contractbill.invoices.changes import Change, ChangeKind, ChargeKey, Kept, charge_key, is_kept
 from contractbill.invoices.planned import Schedule
-from contractbill.invoices.tables import days_of
+from contractbill.invoices.tables import days_of, described
 from contractbill.money import add, add_up, exponent, quantum, subtract
 
 
@@ -228,7 +228,7 @@ def _row(change: Change, scale: int) -> tuple[str, ...]:
     days = tuple("" if side is None else str(side.planned_on) for side in (old, new))
     served = tuple("" if side is None else days_of(side) for side in (old, new))
     certain = tuple("" if side is None else str(side.certainty) for side in (old, new))
-    told = [change.line.description]
+    told = [described(change.charge)]
     if change.charge.basis is Basis.CORRECTION:
         told.append("correction")
     if old is not None and new is not None:

@@ -117,7 +117,7 @@ def _line(charge: Charge, scale: int) -> tuple[str, ...]:
     derivation = charge.derivation
     price = format_unit_amount(derivation.price.unit_amount, scale)
     return (
-        _described(charge),
+        described(charge),
         days_of(charge),
         format_quantity(derivation.quantity),
         price if derivation.price.per is None else f"{price} per {derivation.price.per}",
@@ -127,8 +127,15 @@ def _line(charge: Charge, scale: int) -> tuple[str, ...]:
     )
 
 
-def _described(charge: Charge) -> str:
-    """What a charge is for; a discount by its name."""
+def described(charge: Charge) -> str:
+    """What a charge is for; a discount by its name.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.invoices import schedule
+        >>> described(schedule(sales_led()).invoices[0].lines[0])
+        'onboarding'
+    """
     component, _, rest = charge.component.partition("/")
     text = charge.line.description
     return f"{text}: {DISCOUNT} {rest.partition('/')[0].partition('#')[0]}" if component == DISCOUNT else text
