@@ -30,7 +30,7 @@ from contractbill import (
 from contractbill.charges import Certainty, Charge, derive
 from contractbill.deal import cancel, started
 from contractbill.display import Tone, to_html
-from contractbill.invoices import Change, ChangeKind, change_rows, gather
+from contractbill.invoices import ChangeKind, ChargeChange, change_rows, gather
 from contractbill.money import add_up, money, subtract
 from contractbill.periods import Period
 from contractbill.testing import sales_led
@@ -163,7 +163,7 @@ def test_a_change_is_of_one_charge_and_of_something() -> None:
     first, second, *_ = schedule(deal()).charges
     for before, after, code in [(None, None, "missing"), (first, second, "other_slot"), (first, first, "not_changed")]:
         with pytest.raises(InvalidTerms) as raised:
-            Change(before, after)
+            ChargeChange(before, after)
         assert raised.value.code == code
 
 

@@ -157,7 +157,7 @@ def a_schedule_is_a_value(contract: cb.Contract, facts: cb.Facts) -> None:
 def a_difference_is_a_value(before: cb.Schedule, after: cb.Schedule) -> None:
     preview = cb.diff(before, after)
     assert_type(preview, cb.Difference)
-    assert_type(preview.changes, tuple[invoices.Change, ...])
+    assert_type(preview.changes, tuple[invoices.ChargeChange, ...])
     change = preview.changes[0]
     assert_type(change.kind, invoices.ChangeKind)
     assert_type((change.planned_before, change.amount_after), tuple[date | None, moneyed.Money | None])

@@ -1,6 +1,6 @@
 """Who is asked to pay what, when: the schedule of a contract, what of it is due, and how two of them differ."""
 
-from contractbill.invoices.changes import Change, ChangeKind, Kept
+from contractbill.invoices.changes import ChangeKind, ChargeChange, Kept
 from contractbill.invoices.difference import Difference, diff
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
 from contractbill.invoices.rows import ChangeRow, Row, change_rows, to_rows
@@ -9,9 +9,9 @@ from contractbill.invoices.verification import verify
 
 __all__ = [
     "CatchUp",
-    "Change",
     "ChangeKind",
     "ChangeRow",
+    "ChargeChange",
     "Difference",
     "Kept",
     "PlannedInvoice",

@@ -31,7 +31,7 @@ class ChangeKind(StrEnum):
 
 
 @attrs.frozen
-class Change:
+class ChargeChange:
     """One charge as it stood and as it stands.
 
     Args:

@@ -11,7 +11,7 @@ from contractbill.charges import Basis, Certainty, Charge
 from contractbill.deal import Group
 from contractbill.display import Column, Table, Tone, format_amount, to_html, to_text
 from contractbill.errors import Issue, NotAllowed, invalid
-from contractbill.invoices.changes import Change, ChangeKind, ChargeKey, Kept, charge_key, is_kept
+from contractbill.invoices.changes import ChangeKind, ChargeChange, ChargeKey, Kept, charge_key, is_kept
 from contractbill.invoices.planned import Schedule
 from contractbill.invoices.tables import days_of, described
 from contractbill.money import add, add_up, exponent, quantum, subtract
@@ -40,10 +40,10 @@ class Difference:
 
     contract: str
     currency: str
-    changes: tuple[Change, ...]
+    changes: tuple[ChargeChange, ...]
     kept: Kept
 
-    def of(self, *kinds: ChangeKind) -> tuple[Change, ...]:
+    def of(self, *kinds: ChangeKind) -> tuple[ChargeChange, ...]:
         """The changes of some kinds, in their order."""
         return tuple(change for change in self.changes if change.kind in kinds)
 
@@ -148,14 +148,14 @@ def diff(before: Schedule, after: Schedule) -> Difference:
     _refuse_strangers(before, after)
     stood, stands = _by_key(before, "$.before"), _by_key(after, "$.after")
     kept: dict[Certainty, list[Decimal]] = {certainty: [] for certainty in Certainty}
-    changes: list[Change] = []
+    changes: list[ChargeChange] = []
     for key, charge in stands.items():
         old = stood.pop(key, None)
         if old is not None and is_kept(old, charge):
             kept[charge.certainty].append(charge.value)
         else:
-            changes.append(Change(old, charge))
-    changes += (Change(charge, None) for charge in stood.values())
+            changes.append(ChargeChange(old, charge))
+    changes += (ChargeChange(charge, None) for charge in stood.values())
     sums = {certainty.value: _sum(after.currency, values).amount for certainty, values in kept.items()}
     found = Kept(sum(map(len, kept.values())), **sums)
     return Difference(after.contract, after.currency, tuple(sorted(changes, key=_place)), found)
@@ -183,7 +183,7 @@ def _by_key(schedule: Schedule, path: str) -> dict[ChargeKey, Charge]:
     return found
 
 
-def _place(change: Change) -> tuple[date, int, str, int, str, int]:
+def _place(change: ChargeChange) -> tuple[date, int, str, int, str, int]:
     """Where a change stands among others, whatever order they come in."""
     charge = change.charge
     on = min(side.planned_on for side in (change.before, change.after) if side is not None)
@@ -222,7 +222,7 @@ def _tone(value: Decimal) -> Tone:
     return Tone.SHIFT if not value else Tone.GAIN if value > 0 else Tone.LOSS
 
 
-def _row(change: Change, scale: int) -> tuple[str, ...]:
+def _row(change: ChargeChange, scale: int) -> tuple[str, ...]:
     """One change: what is otherwise than before says what it was."""
     old, new = change.before, change.after
     days = tuple("" if side is None else str(side.planned_on) for side in (old, new))

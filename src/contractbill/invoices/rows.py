@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from contractbill.charges import Charge
-from contractbill.invoices.changes import Change
+from contractbill.invoices.changes import ChargeChange
 from contractbill.invoices.difference import Difference
 from contractbill.invoices.planned import PlannedInvoice, Schedule
 
@@ -144,7 +144,7 @@ def change_rows(difference: Difference) -> list[ChangeRow]:
     return [_change_row(difference, change) for change in difference.changes]
 
 
-def _change_row(difference: Difference, change: Change) -> ChangeRow:
+def _change_row(difference: Difference, change: ChargeChange) -> ChangeRow:
     """One change."""
     charge, before, after = change.charge, change.before, change.after
     return {

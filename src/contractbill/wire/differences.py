@@ -7,7 +7,7 @@ import attrs
 
 from contractbill.charges import Certainty, Charge
 from contractbill.errors import InvalidTerms, Issue, refuse
-from contractbill.invoices import Change, Difference, Kept
+from contractbill.invoices import ChargeChange, Difference, Kept
 from contractbill.money import Rounding, quantize
 from contractbill.wire.difference_form import ChangeForm, DifferenceForm, SideForm
 from contractbill.wire.schedule_form import TotalsForm
@@ -33,7 +33,7 @@ def difference_form(difference: Difference) -> DifferenceForm:
     )
 
 
-def _change_form(change: Change) -> ChangeForm:
+def _change_form(change: ChargeChange) -> ChangeForm:
     """One change."""
     before, after = (None if side is None else _side_form(side) for side in (change.before, change.after))
     return ChangeForm(change=change.kind, difference=change.value, before=before, after=after)
@@ -55,7 +55,7 @@ def read_difference(form: DifferenceForm) -> Difference:
 
     Raises:
         InvalidTerms: `unknown_currency`, `wrong_change`, `wrong_difference`, `wrong_total`, `not_quantized`,
-            `out_of_range`, and the codes of `Change` and of a schedule's lines.
+            `out_of_range`, and the codes of `ChargeChange` and of a schedule's lines.
     """
     unit = currency_unit(form.currency)
     found: list[Issue] = list(_kept_faults(form.kept, unit))
@@ -85,7 +85,7 @@ def _kept_faults(kept: Kept, unit: Decimal) -> Iterator[Issue]:
             yield Issue(f"$.kept.{certainty}", "not_quantized", f"must be a multiple of {unit}", str(value))
 
 
-def _read_change(form: ChangeForm, around: DifferenceForm, unit: Decimal) -> Change:
+def _read_change(form: ChangeForm, around: DifferenceForm, unit: Decimal) -> ChargeChange:
     """One change, its figures checked against its sides."""
     found: list[Issue] = []
     sides: dict[str, Charge | None] = {"before": None, "after": None}
@@ -96,7 +96,7 @@ def _read_change(form: ChangeForm, around: DifferenceForm, unit: Decimal) -> Cha
         except InvalidTerms as error:
             found += error.under(f"$.{name}").issues
     refuse(found)
-    change = Change(**sides)
+    change = ChargeChange(**sides)
     refuse(differences(form, {"change": change.kind, "difference": change.value}, "as its sides say"))
     return change
 
