@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from contractbill import (
     Alignment,
+    Change,
     Contract,
     Discount,
     Escalator,
@@ -21,6 +22,7 @@ from contractbill import (
     OneTime,
     Order,
     PerUnit,
+    Proration,
     Recurring,
     Renewal,
     acv,
@@ -271,6 +273,22 @@ def test_each_order_says_what_it_did_to_the_recurring_revenue_and_to_the_invoice
         ("2026-10-15", "2700.00"),
         ("2027-01-15", "2700.00"),
     ]
+
+
+def test_an_amendment_says_what_it_takes_away() -> None:
+    half = Order(
+        id="O-2",
+        kind="amendment",
+        signed_on="2026-03-10",
+        effective_on="2026-07-01",
+        changes=[Change(line="fee", unit_amount=600)],
+    )
+    yearly = fee(billing=Recurring(every="year", proration=Proration("whole_months")))
+    _first, second = value_by_order(deal(initial(yearly, term="24 months"), half))
+    assert (str(second.arr_before.amount), str(second.arr_after.amount)) == ("1200.00", "600.00")
+    # Half of six months back, and half of the second year less, on the next invoice.
+    assert [(str(on), str(one.amount)) for on, one in second.billings] == [("2027-01-01", "-900.00")]
+    assert str(second.delta.amount) == "-900.00"
 
 
 def test_an_order_that_was_cancelled_takes_back_what_it_was_billed() -> None:

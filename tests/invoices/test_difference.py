@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractbill import (
+    Change,
     Contract,
     Discount,
     Facts,
@@ -20,6 +21,8 @@ from contractbill import (
     NotAllowed,
     OneTime,
     Order,
+    PerUnit,
+    Proration,
     Recurring,
     Renewal,
     Schedule,
@@ -227,6 +230,42 @@ def test_the_table_of_every_kind() -> None:
     assert table.tones == (Tone.GAIN, Tone.LOSS, Tone.SHIFT, Tone.GAIN, Tone.PLAIN)
     assert diff(plan, of(now, plan))._repr_html_() == to_html(table)
     assert diff(plan, of(now, plan))._repr_mimebundle_() == {"text/plain": TEXT}
+
+
+HALVED = """\
+halved: 3 changes in USD
+change    invoice on  for                service period               before      after  difference  certainty
+--------  ----------  -----------------  ------------------------  ---------  ---------  ----------  ---------
+added     2027-01-01  seats, correction  2026-07-01 to 2026-12-31             -6,000.00   -6,000.00  fixed
+added     2027-01-01  seats              2026-07-01 to 2026-12-31              3,000.00   +3,000.00  fixed
+repriced  2027-01-01  seats              2027-01-01 to 2027-12-31  12,000.00   6,000.00   -6,000.00  fixed
+kept                  1 charge                                     12,000.00  12,000.00        0.00
+--------  ----------  -----------------  ------------------------  ---------  ---------  ----------  ---------
+added                 2 charges                                                           -3,000.00
+repriced              1 charge                                                            -6,000.00
+fixed                                                              24,000.00  15,000.00   -9,000.00
+TCV                                      fixed + estimated         24,000.00  15,000.00   -9,000.00"""
+
+
+def test_the_preview_of_an_amendment() -> None:
+    """Two years in advance, 12,000 a year; half the seats go after six months: 3,000 back, and 6,000 less next year."""
+    seats = LineItem(
+        id="seats",
+        quantity=100,
+        price=PerUnit(unit_amount=10, per="month"),
+        billing=Recurring(every="year", proration=Proration("whole_months")),
+    )
+    contract = attrs.evolve(deal(seats, term="24 months"), id="halved")
+    halving = Order(
+        id="O-2",
+        kind="amendment",
+        signed_on="2026-03-10",
+        effective_on="2026-07-01",
+        changes=[Change(line="seats", quantity=50)],
+    )
+    preview = diff(schedule(contract), schedule(amend(contract, halving)))
+    assert str(preview) == HALVED
+    assert [(str(on), str(total.amount)) for on, total in preview.billings()] == [("2027-01-01", "-9000.00")]
 
 
 def test_nothing_kept_and_nothing_there() -> None:
