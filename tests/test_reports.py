@@ -27,6 +27,7 @@ from contractbill import (
     Renewal,
     acv,
     arr,
+    billings_by_order,
     schedule,
     value_by_order,
 )
@@ -268,7 +269,7 @@ def test_each_order_says_what_it_did_to_the_recurring_revenue_and_to_the_invoice
     assert [one.amount for one in (first.arr_before, first.arr_after, first.arr_delta)] == [0, 118_000, 118_000]
     assert [one.amount for one in (second.arr_before, second.arr_after, second.arr_delta)] == [118_000, 128_800, 10_800]
     assert (first.acv_before, second.acv_before) == (None, first.acv_after)
-    assert [(str(on), str(one.amount)) for on, one in second.billings[:3]] == [
+    assert [(str(on), str(one.amount)) for on, one in billings_by_order(sales_led())[1].billings[:3]] == [
         ("2026-10-01", "410.87"),
         ("2026-10-15", "2700.00"),
         ("2027-01-15", "2700.00"),
@@ -284,18 +285,19 @@ def test_an_amendment_says_what_it_takes_away() -> None:
         changes=[Change(line="fee", unit_amount=600)],
     )
     yearly = fee(billing=Recurring(every="year", proration=Proration("whole_months")))
-    _first, second = value_by_order(deal(initial(yearly, term="24 months"), half))
+    contract = deal(initial(yearly, term="24 months"), half)
+    (_first, second), (_, billed) = value_by_order(contract), billings_by_order(contract)
     assert (str(second.arr_before.amount), str(second.arr_after.amount)) == ("1200.00", "600.00")
     # Half of six months back, and half of the second year less, on the next invoice.
-    assert [(str(on), str(one.amount)) for on, one in second.billings] == [("2027-01-01", "-900.00")]
+    assert [(str(on), str(one.amount)) for on, one in billed.billings] == [("2027-01-01", "-900.00")]
     assert str(second.delta.amount) == "-900.00"
 
 
 def test_an_order_that_was_cancelled_takes_back_what_it_was_billed() -> None:
     gone = Facts(progress=[cancel(started("O-2"), on=date(2026, 11, 2))])
-    _first, second = value_by_order(sales_led(), gone)
+    (_first, second), (_, billed) = value_by_order(sales_led(), gone), billings_by_order(sales_led(), gone)
     assert second.delta.amount == second.arr_delta.amount == 0
-    assert [(str(on), str(one.amount)) for on, one in second.billings] == [
+    assert [(str(on), str(one.amount)) for on, one in billed.billings] == [
         ("2026-10-01", "410.87"),
         ("2026-10-15", "2700.00"),
         ("2027-01-15", "-3110.87"),
@@ -315,8 +317,9 @@ def test_the_billings_of_orders_are_those_of_the_schedule(contract: Contract, da
         if charge.certainty is not Certainty.CONTINGENT:
             expected[charge.planned_on] = expected.get(charge.planned_on, Decimal(0)) + charge.value
     found: dict[date, Decimal] = {}
-    for value in value_by_order(contract, known):
-        assert total([one for _on, one in value.billings], contract.currency) == value.delta
-        for on, one in value.billings:
+    for value, billed in zip(value_by_order(contract, known), billings_by_order(contract, known), strict=True):
+        assert billed.order == value.order
+        assert total([one for _on, one in billed.billings], contract.currency) == value.delta
+        for on, one in billed.billings:
             found[on] = found.get(on, Decimal(0)) + one.amount
     assert {on: one for on, one in found.items() if one} == {on: one for on, one in expected.items() if one}

@@ -44,7 +44,7 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, arr, value_by_order
+from contractbill.reports import acv, arr, billings_by_order, value_by_order
 
 __all__ = [
     "AdapterFailure",
@@ -95,6 +95,7 @@ __all__ = [
     "acv",
     "amend",
     "arr",
+    "billings_by_order",
     "charges_for",
     "check",
     "check_facts",

@@ -245,8 +245,6 @@ def test_check_tells_what_the_schedule_violates(monkeypatch: pytest.MonkeyPatch)
 def test_value_shows_what_each_order_changed() -> None:
     assert shown("value", SALES_LED) == VALUE
     found = json.loads(shown("value", SALES_LED, "--format", "json"))
-    billings = found["orders"][1].pop("billings")
-    assert (len(billings), billings[0]) == (10, {"invoice_on": "2026-10-01", "amount": "410.87"})
     assert found["orders"][1] == {
         "order": "O-2",
         "kind": "expansion",

@@ -193,7 +193,8 @@ def values_are_named_functions(contract: cb.Contract) -> None:
     for value in cb.value_by_order(contract):
         assert_type(value.order, str)
         assert_type((value.arr_delta, value.acv_before), tuple[moneyed.Money, moneyed.Money | None])
-        assert_type(value.billings, tuple[tuple[date, moneyed.Money], ...])
+    billed: reports.OrderBillings = cb.billings_by_order(contract)[0]
+    assert_type(billed.billings, tuple[tuple[date, moneyed.Money], ...])
 
 
 def periods_are_counted_from_an_anchor() -> None:

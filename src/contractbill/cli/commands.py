@@ -207,7 +207,7 @@ def value(file: str, form: str, view: View) -> None:
 
     TCV is total contract value: fixed and estimated amounts, never contingent ones. ACV is annual contract value: the
     recurring part of the TCV divided by the years of the term. ARR is annual recurring revenue on the day the order
-    takes effect. JSON has what each order adds to the invoices of each day, too.
+    takes effect.
     """
     contract = read_deal(file)
     values = value_by_order(contract, view.facts, as_of=view.as_of, through=view.through)
@@ -226,9 +226,7 @@ def value(file: str, form: str, view: View) -> None:
         for one in values
     ]
     if form == "json":
-        billed = [[{"invoice_on": on, "amount": money.amount} for on, money in one.billings] for one in values]
-        orders = [{**row, "billings": days} for row, days in zip(rows, billed, strict=True)]
-        write_json({"contract": contract.id, "currency": contract.currency, "orders": orders})
+        write_json({"contract": contract.id, "currency": contract.currency, "orders": rows})
     elif form == "csv":
         write_rows(rows, _VALUES)
     else:

@@ -45,8 +45,6 @@ class OrderValue:
         tcv_before, tcv_after: total contract value.
         acv_before, acv_after: annual contract value; None where there is no contract yet, or it has no end.
         arr_before, arr_after: annual recurring revenue on the day the order takes effect, without it and with it.
-        billings: what it adds to the invoices of each day, fixed and estimated, negative where it takes away; all
-            together are what it adds to the total contract value, as far as that is asked for.
     """
 
     order: str
@@ -58,7 +56,6 @@ class OrderValue:
     acv_after: moneyed.Money | None
     arr_before: moneyed.Money
     arr_after: moneyed.Money
-    billings: tuple[tuple[date, moneyed.Money], ...]
 
     @property
     def delta(self) -> moneyed.Money:
@@ -135,7 +132,7 @@ def _values(contract: Contract, facts: Facts, day: date, through: date | None) -
     """The values after each order known by a day."""
     known, standing = known_orders(contract, day), set(standing_orders(contract, facts, day))
     nothing = moneyed.Money(quantum(contract.currency) * 0, contract.currency)
-    plan, tcv, acv_before = Schedule(contract.id, contract.currency, ()), nothing, None
+    tcv, acv_before = nothing, None
     charges: Sequence[Charge] = ()
     orders: list[Order] = []
     for place, order in enumerate(contract.orders, 1):
@@ -145,7 +142,6 @@ def _values(contract: Contract, facts: Facts, day: date, through: date | None) -
         orders = [one for one in contract.orders[:place] if one in standing]
         worth = _Worth(contract, facts, orders, day)
         charges = worth.charges(through)
-        after = schedule(_so_far(contract, place), facts, as_of=day, through=through or worth.horizon())
         value = OrderValue(
             order=order.id,
             kind=order.kind,
@@ -156,10 +152,65 @@ def _values(contract: Contract, facts: Facts, day: date, through: date | None) -
             acv_after=worth.acv(charges),
             arr_before=arr_before,
             arr_after=recurring_on(order.effective_on, charges, orders, contract),
-            billings=diff(plan, after).billings(Certainty.FIXED, Certainty.ESTIMATED),
         )
         yield value
-        plan, tcv, acv_before = after, value.tcv_after, value.acv_after
+        tcv, acv_before = value.tcv_after, value.acv_after
+
+
+@attrs.frozen
+class OrderBillings:
+    """What an order adds to the invoices of a contract.
+
+    Args:
+        order: its id.
+        billings: by day, what its invoices come to more, fixed and estimated; negative where less.
+    """
+
+    order: str
+    billings: tuple[tuple[date, moneyed.Money], ...]
+
+
+def billings_by_order(
+    contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date | None = None, through: date | None = None
+) -> tuple[OrderBillings, ...]:
+    """What each order adds to the invoices: the difference of the schedules with it and without it.
+
+    This unfolds the contract once for each order, so it costs as many schedules as there are orders.
+
+    Args:
+        contract: the deal.
+        facts: what happened since.
+        as_of: orders and facts known later are passed over; by default all are known.
+        through: only amounts planned on this day or before count; required for an evergreen contract.
+
+    Returns:
+        One for each order known, in the order of the contract. All billings of a day together are the invoices of the
+        schedule on that day; without `through`, those of an order are what it adds to the total contract value.
+
+    Raises:
+        NotAllowed: `through_required` for an evergreen contract without `through`.
+        InvalidTerms: as `charges_for`.
+
+    Source: house rule: each order is a difference.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> day, amount = billings_by_order(sales_led())[1].billings[0]
+        >>> str(day), amount
+        ('2026-10-01', Money('410.87', 'USD'))
+    """
+    day, until = as_day(as_of, "$.as_of") or last_known_on(contract, facts), as_day(through, "$.through")
+    known, standing = known_orders(contract, day), set(standing_orders(contract, facts, day))
+    plan, found = Schedule(contract.id, contract.currency, ()), []
+    for place, order in enumerate(contract.orders, 1):
+        if order not in known:
+            continue
+        orders = [one for one in contract.orders[:place] if one in standing]
+        horizon = until or _Worth(contract, facts, orders, day).horizon()
+        after = schedule(_so_far(contract, place), facts, as_of=day, through=horizon)
+        found.append(OrderBillings(order.id, diff(plan, after).billings(Certainty.FIXED, Certainty.ESTIMATED)))
+        plan = after
+    return tuple(found)
 
 
 def _so_far(contract: Contract, place: int) -> Contract:
