@@ -1,6 +1,6 @@
 """From a signed enterprise deal to every invoice of its term: exact, explained, as a pure value."""
 
-from contractbill.charges import Charge, Facts, MilestoneDone, charges_for, check_facts, explain
+from contractbill.charges import Charge, Facts, IndexReading, MilestoneDone, Notice, charges_for, check_facts, explain
 from contractbill.deal import (
     Address,
     Change,
@@ -10,6 +10,7 @@ from contractbill.deal import (
     EarlyDiscount,
     Escalator,
     Flat,
+    Index,
     Instalment,
     Instalments,
     LateFee,
@@ -63,6 +64,8 @@ __all__ = [
     "Facts",
     "Flat",
     "Frequency",
+    "Index",
+    "IndexReading",
     "Instalment",
     "Instalments",
     "InvalidTerms",
@@ -73,6 +76,7 @@ __all__ = [
     "MonthDay",
     "NotAllowed",
     "NotFound",
+    "Notice",
     "OneTime",
     "Order",
     "Part",

@@ -141,6 +141,20 @@ def facts_are_an_argument() -> cb.Facts:
     return facts
 
 
+def readings_and_notices_are_facts(contract: cb.Contract) -> cb.Facts:
+    clause = cb.Index(name="CPI-U West", formula="base", base_month="2025-09", floor=0, cap="0.04", carry_over="all")
+    words = (clause.formula, clause.carry_over, clause.missing)
+    assert_type(words, tuple[deal.IndexFormula, deal.CarryOver, deal.MissingReading])
+    cb.Escalator(index=clause, notice_days=30)
+    reading = cb.IndexReading(index="CPI-U West", month="2026-09", value="110.5", known_on="2026-10-14")
+    notice = cb.Notice(line="platform", step_on="2027-01-01", given_on=ON)
+    facts = cb.Facts(readings=[reading], notices=[notice])
+    (charge, *_rest) = cb.charges_for(contract, facts)
+    assert_type(charge.derivation.price.steps[0].index, charges.IndexChange | None)
+    assert_type(charges.missing_readings(contract, facts, [charge], as_of=ON), list[cb.Issue])
+    return facts
+
+
 def a_schedule_is_a_value(contract: cb.Contract, facts: cb.Facts) -> None:
     plan = cb.schedule(contract, facts, billed=[], as_of=ON, through=ON)
     assert_type(plan, cb.Schedule)

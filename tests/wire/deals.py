@@ -18,6 +18,7 @@ from contractbill import (
     Escalator,
     Facts,
     Flat,
+    Index,
     Instalments,
     LateFee,
     LineItem,
@@ -200,12 +201,19 @@ def _initial() -> Order:
             id="hosting",
             price=PerUnit(unit_amount=10, per="week"),
             billing=Recurring(every="2 weeks"),
-            escalator=Escalator(amount=1, at_renewal=True),
+            escalator=Escalator(index=_by_base(), at_renewal=True, notice_days=30),
             discounts=[
                 Discount(id="launch", rates=["0.2", "0.1"], every="month", of="list", ends_before="2026-03-10"),
                 Discount(id="fixed", amount="2.50", last=2),
             ],
             ends_before="2026-04-01",
+        ),
+        LineItem(
+            id="bandwidth",
+            price=Flat(amount=100, per="month"),
+            billing=Recurring(),
+            escalator=Escalator(index=Index(name="RPI", plus="0.01")),
+            ends_before="2026-03-01",
         ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
         LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),
@@ -249,6 +257,23 @@ def _initial() -> Order:
         lines=lines,
         credits=grants,
         external_refs=[Reference(scheme="crm", value="006A1")],
+    )
+
+
+def _by_base() -> Index:
+    return Index(
+        name="CPI-U West",
+        formula="base",
+        base_month="2025-09",
+        lag_months=4,
+        floor=0,
+        cap="0.05",
+        share="0.8",
+        carry_over="all",
+        factor_to="0.001",
+        factor_rounding="half_even",
+        missing="refuse",
+        estimate="0.02",
     )
 
 

@@ -16,7 +16,9 @@ from contractbill.charges.charge import (
 )
 from contractbill.charges.explanations import explain, reason
 from contractbill.charges.facts import Facts, MilestoneDone, check_facts
+from contractbill.charges.missing import missing_readings
 from contractbill.charges.rating import charges_for, charges_of, last_known_on, standing_orders
+from contractbill.charges.readings import IndexChange, IndexReading, Notice
 
 __all__ = [
     "BASE",
@@ -27,8 +29,11 @@ __all__ = [
     "Charge",
     "Derivation",
     "Facts",
+    "IndexChange",
+    "IndexReading",
     "LineRef",
     "MilestoneDone",
+    "Notice",
     "PriceStep",
     "Slot",
     "UnitPrice",
@@ -38,6 +43,7 @@ __all__ = [
     "derive",
     "explain",
     "last_known_on",
+    "missing_readings",
     "reason",
     "standing_orders",
 ]

@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import takewhile
 from typing import NamedTuple
 
 import attrs
 import moneyed
 
+from contractbill.charges.readings import IndexChange
 from contractbill.deal.resolve import Group
 from contractbill.display import (
     Column,
@@ -60,6 +62,10 @@ class Basis(StrEnum):
     CORRECTION = "correction"
 
 
+# What states a price rather than raising the one before it.
+STATED = frozenset({"ramp", "amendment"})
+
+
 @attrs.frozen
 class PriceStep:
     """One application of an uplift, a price that was stated anew, or a discount, which is a price below zero.
@@ -75,6 +81,8 @@ class PriceStep:
         amount: the uplift as an amount, for a stated price its difference; zero for an uplift by rate.
         unit_amount: the price it leads to, rounded where the clause says so.
         round_to, rounding: how it was rounded; no quantum, no rounding.
+        index: the readings that moved it, for a step of an index.
+        estimated: whether a reading, or the notice of it, is still to come.
     """
 
     on: date
@@ -87,6 +95,8 @@ class PriceStep:
     unit_amount: Decimal
     round_to: Decimal | None = None
     rounding: Rounding = Rounding.HALF_UP
+    index: IndexChange | None = None
+    estimated: bool = False
 
     @property
     def exact(self) -> Decimal:
@@ -124,6 +134,12 @@ class UnitPrice:
     def evaluate(self) -> Decimal:
         """The unit amount, worked out again from its last step."""
         return self.steps[-1].evaluate() if self.steps else self.base
+
+    @property
+    def estimated(self) -> bool:
+        """Whether a reading or a notice that it rests on is still to come: one since a price was last stated."""
+        since = takewhile(lambda step: step.cause not in STATED, reversed(self.steps))
+        return any(step.estimated for step in since)
 
 
 @attrs.frozen

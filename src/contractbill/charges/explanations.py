@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
-from contractbill.charges.charge import ROUNDING, Basis, Charge, Derivation, PriceStep
+from contractbill.charges.charge import ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
+from contractbill.charges.indexation import CAP, FLOOR
+from contractbill.charges.readings import IndexChange
 from contractbill.display import format_amount, format_percent, format_quantity, format_unit_amount
 
 
@@ -77,10 +79,6 @@ _BASES = {
 }
 
 
-# What states a price rather than raising it.
-_STATED = frozenset({"ramp", "amendment"})
-
-
 def _scale(amount: Decimal) -> int:
     """Digits after the point of an amount at currency scale."""
     exponent = amount.as_tuple().exponent
@@ -109,7 +107,7 @@ def _taken_off(step: PriceStep, scale: int) -> str:
 
 def _step(step: PriceStep, scale: int) -> str:
     """One application of an uplift, or a stated price."""
-    if step.cause in _STATED:
+    if step.cause in STATED:
         return f"from {step.on}: {format_unit_amount(step.unit_amount, scale)} stated ({step.cause}, {step.order})"
     by = format_unit_amount(step.amount, scale) if step.amount else format_percent(step.rate)
     of = "" if step.of == step.previous or step.amount else f" of {format_unit_amount(step.of, scale)}"
@@ -118,4 +116,24 @@ def _step(step: PriceStep, scale: int) -> str:
     if step.unit_amount != exact:
         result += f", rounded {format_unit_amount(step.unit_amount, scale)}"
     previous = format_unit_amount(step.previous, scale)
-    return f"from {step.on}: {previous} + {by}{of} = {result} ({step.cause}, {step.order})"
+    reason = f"{step.cause}, {step.order}" + ("" if step.index is None else f"; {_indexed(step.index, step, scale)}")
+    reason += "; estimated" if step.estimated else ""
+    return f"from {step.on}: {previous} + {by}{of} = {result} ({reason})"
+
+
+def _indexed(change: IndexChange, step: PriceStep, scale: int) -> str:
+    """The readings behind a step."""
+    now, then = change.value or "not known", change.since_value or "not known"
+    text = f"{change.index} {change.month} {now} / {change.since} {then}"
+    if change.factor is not None:
+        text += f" = {change.factor.normalize():f}"
+    if step.amount:
+        text += f" of {format_unit_amount(change.of, scale)}"
+    if change.share != 1:
+        text += f", {format_percent(change.share)} of the change"
+    if change.plus:
+        text += f", plus {format_percent(change.plus)}"
+    return text + (f"; {_BOUNDS[change.bound]} {format_percent(step.rate)}" if change.bound is not None else "")
+
+
+_BOUNDS = {FLOOR: "raised to", CAP: "capped at"}

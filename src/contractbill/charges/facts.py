@@ -5,6 +5,7 @@ from datetime import date
 
 import attrs
 
+from contractbill.charges.readings import IndexReading, Known, Notice
 from contractbill.deal.billing import occasions
 from contractbill.deal.contracts import Contract
 from contractbill.deal.fields import as_date, as_optional_date, as_tuple, each, faults, is_a, is_date, is_name, maybe
@@ -76,6 +77,16 @@ def as_progress(values: Iterable[OrderProgress]) -> tuple[OrderProgress, ...]:
     return as_tuple(values)
 
 
+def as_readings(values: Iterable[IndexReading]) -> tuple[IndexReading, ...]:
+    """A tuple of readings."""
+    return as_tuple(values)
+
+
+def as_notices(values: Iterable[Notice]) -> tuple[Notice, ...]:
+    """A tuple of notices."""
+    return as_tuple(values)
+
+
 def _repeated(place: str, names: Iterable[str]) -> Iterator[Issue]:
     """Names that stand in a list twice; `place` is where one stands in a member of which list."""
     listed, key = place.split(".")
@@ -86,6 +97,17 @@ def _repeated(place: str, names: Iterable[str]) -> Iterator[Issue]:
         seen.add(name)
 
 
+def _contradicting(readings: Iterable[IndexReading]) -> Iterator[Issue]:
+    """Readings of one month that became known on one day: which of them is the later one, nobody can tell."""
+    seen: set[tuple[str, str, date]] = set()
+    for index, one in enumerate(readings):
+        key = (one.index, one.month, one.known_on)
+        if key in seen:
+            message = f"has {one.month} known on {one.known_on} already"
+            yield Issue(f"$.readings[{index}]", "duplicate_reading", message, str(one.value))
+        seen.add(key)
+
+
 @attrs.frozen(kw_only=True)
 class Facts:
     """What is known beside the deal.
@@ -93,9 +115,12 @@ class Facts:
     Args:
         progress: how far orders have come; an order that is not named here has just been signed.
         milestones: those that were reached.
+        readings: of indices; of several for one month the last that became known counts.
+        notices: of uplifts that need one.
 
     Raises:
-        InvalidTerms: `wrong_type`, `not_a_list`, `duplicate_id` for an order or a milestone that is named twice.
+        InvalidTerms: `wrong_type`, `not_a_list`, `duplicate_id` for an order or a milestone that is named twice,
+            `duplicate_reading` for two of one month that became known on one day.
 
     Example:
         >>> Facts().fulfilled_on("O-1") is None
@@ -104,14 +129,25 @@ class Facts:
 
     progress: tuple[OrderProgress, ...] = attrs.field(default=(), converter=as_progress)
     milestones: tuple[MilestoneDone, ...] = attrs.field(default=(), converter=as_milestones)
+    readings: tuple[IndexReading, ...] = attrs.field(default=(), converter=as_readings)
+    notices: tuple[Notice, ...] = attrs.field(default=(), converter=as_notices)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        refuse(faults(self, progress=each(is_a(OrderProgress)), milestones=each(is_a(MilestoneDone))))
+        refuse(
+            faults(
+                self,
+                progress=each(is_a(OrderProgress)),
+                milestones=each(is_a(MilestoneDone)),
+                readings=each(is_a(IndexReading)),
+                notices=each(is_a(Notice)),
+            )
+        )
         refuse(
             (
                 *_repeated("progress.order", (one.order for one in self.progress)),
                 *_repeated("milestones.milestone", (one.milestone for one in self.milestones)),
+                *_contradicting(self.readings),
             )
         )
 
@@ -139,7 +175,18 @@ class Facts:
         days = {one.fulfilled_on for one in self.progress} | {one.cancelled_on for one in self.progress}
         days |= {one.known_on for one in self.milestones}
         days |= {max(one.known_on, one.accepted_on) for one in self.milestones if one.accepted_on is not None}
+        days |= {one.known_on for one in self.readings} | {one.known_on for one in self.notices}
         return frozenset(day for day in days if day is not None)
+
+    def known_by(self, as_of: date) -> Known:
+        """The readings and notices that are known by the end of a day."""
+        readings = sorted((one for one in self.readings if one.known_on <= as_of), key=lambda one: one.known_on)
+        notices = sorted((one for one in self.notices if one.known_on <= as_of), key=lambda one: one.given_on)
+        return Known(
+            as_of,
+            {(one.index, one.month): one for one in readings},
+            {(one.line, one.step_on): one.given_on for one in reversed(notices)},
+        )
 
 
 def _after(day: date | None, as_of: date) -> bool:
@@ -151,7 +198,8 @@ def check_facts(contract: Contract, facts: Facts) -> tuple[Issue, ...]:
     """What facts say of things that a contract does not have: names that are misspelt, or meant for another contract.
 
     Returns:
-        Issues in the order of the facts: `unknown_order`, `unknown_milestone` for one that no line waits for. No
+        Issues in the order of the facts: `unknown_order`, `unknown_milestone` for one that no line waits for,
+        `unknown_index` for a reading of one that no line follows, `unknown_line` for a notice that no line needs. No
         schedule looks at them, so without this check nobody would notice.
 
     Example:
@@ -176,5 +224,18 @@ def check_facts(contract: Contract, facts: Facts) -> tuple[Issue, ...]:
         )
         for index, one in enumerate(facts.milestones)
         if one.milestone not in waited
+    ]
+    clauses = {line.id: line.escalator for order in contract.orders for line in order.lines if line.escalator}
+    names = {clause.index.name for clause in clauses.values() if clause.index is not None}
+    unknown += [
+        Issue(f"$.readings[{index}].index", "unknown_index", f"no line of {contract.id} follows it", one.index)
+        for index, one in enumerate(facts.readings)
+        if one.index not in names
+    ]
+    noticed = {name for name, clause in clauses.items() if clause.notice_days is not None}
+    unknown += [
+        Issue(f"$.notices[{index}].line", "unknown_line", f"no such line of {contract.id} needs notice", one.line)
+        for index, one in enumerate(facts.notices)
+        if one.line not in noticed
     ]
     return tuple(unknown)

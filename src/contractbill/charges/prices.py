@@ -9,13 +9,17 @@ from typing import assert_never
 import attrs
 
 from contractbill.charges.charge import PriceStep, UnitPrice
+from contractbill.charges.indexation import Course, afresh, course_after, course_without, indexed_step
+from contractbill.charges.readings import Known
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
+from contractbill.deal.indices import Index, month_of
 from contractbill.deal.prices import Price
 from contractbill.errors import invalid
 from contractbill.money import Rounding, add, multiply, quantize, subtract
 from contractbill.periods import MONTHLY, YEARLY, Recurrence
 from contractbill.periods import add as add_time
+from contractbill.periods.frequency import days_on
 
 # A price may change this often in the life of a line; a century of months.
 _MOST_STEPS = 1200
@@ -55,6 +59,8 @@ class PriceTerms:
         starts: the first days of the line's billing periods, in order; of a first one that begins inside a period of
             the line it adds to, the first day of that one. Needed where something waits for the next period.
         stated: prices that were stated for a day, in the order they were; of one day the last stands.
+        line: the id of the line whose escalator it is, which notices name.
+        known: the readings and notices that are known.
     """
 
     price: Price
@@ -66,6 +72,8 @@ class PriceTerms:
     terms: tuple[Term, ...]
     starts: Sequence[date] = ()
     stated: Sequence[StatedPrice] = ()
+    line: str = ""
+    known: Known = Known()
 
 
 def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice]]:
@@ -87,8 +95,11 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     per, order = given.price.per, given.order
     steps: tuple[PriceStep, ...] = ()
     prices = {given.start: UnitPrice(first, per, order, first)}
-    state = _State(first, first, first)
+    state = _State(first, first, first, afresh(first))
     for event in _events(given, until):
+        if event.skipped:
+            state = _skipped(given, state, event)
+            continue
         step, state = _apply(given, state, event)
         steps = (*steps, step)
         prices[event.counts_on] = UnitPrice(step.unit_amount, per, order, first, steps)
@@ -97,23 +108,31 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
 
 @attrs.frozen
 class _State:
-    """The first price since the last one that was stated anew, and the last price before and after its rounding."""
+    """The first price since the last one that was stated anew, the last one before and after rounding, its course."""
 
     base: Decimal
     exact: Decimal
     unit_amount: Decimal
+    course: Course
 
 
 @attrs.frozen
 class _Event:
-    """What changes the price: the day it falls on and the day it counts from; rate and amount, or a stated price."""
+    """What changes the price: the day it falls on and the day it counts from.
+
+    It has a rate or an amount, the months whose readings it compares, or a stated price. `pending` waits for notice;
+    `skipped` had none in time.
+    """
 
     counts_on: date
     on: date
     cause: str
     order: str
     uplift: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    compared: tuple[str, str] | None = None
     unit_amount: Decimal | None = None
+    pending: bool = False
+    skipped: bool = False
 
 
 _ESCALATOR, _RENEWAL = "escalator", "renewal"
@@ -121,21 +140,65 @@ _ESCALATOR, _RENEWAL = "escalator", "renewal"
 
 def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, _State]:
     """One step, and the state it leaves."""
+    clause = given.escalator
     if event.unit_amount is not None:
         return _stated(state, event, event.unit_amount)
+    if clause is not None and clause.index is not None and event.compared is not None:
+        return _indexed(given, clause, state, event)
     rate, amount = event.uplift
-    clause = given.escalator
     renewal = event.cause == _RENEWAL
     # A renewal uplifts the price as it was charged; so does an escalator that says so.
     previous = state.unit_amount if renewal or (clause is not None and clause.on_rounded) else state.exact
     of = previous if renewal or clause is None or clause.compounding else state.base
+    step = _step(given, event, previous, of, (rate, amount))
+    # After a renewal uplift, simple interest starts afresh from the new price.
+    exact = step.exact
+    return step, _State(exact if renewal else state.base, exact, step.unit_amount, afresh(exact))
+
+
+def _step(
+    given: PriceTerms, event: _Event, previous: Decimal, of: Decimal, uplift: tuple[Decimal, Decimal]
+) -> PriceStep:
+    """A step by a rate and an amount, rounded as the clause says."""
+    clause, (rate, amount) = given.escalator, uplift
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
     exact = add(add(previous, multiply(of, rate)), amount)
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
-    step = PriceStep(event.on, event.cause, event.order, previous, of, rate, amount, unit_amount, round_to, rounding)
-    # After a renewal uplift, simple interest starts afresh from the new price.
-    return step, _State(exact if renewal else state.base, exact, unit_amount)
+    return PriceStep(
+        event.on,
+        event.cause,
+        event.order,
+        previous,
+        of,
+        rate,
+        amount,
+        unit_amount,
+        round_to,
+        rounding,
+        estimated=event.pending,
+    )
+
+
+def _indexed(given: PriceTerms, clause: Escalator, state: _State, event: _Event) -> tuple[PriceStep, _State]:
+    """A step of an index."""
+    assert clause.index is not None, "only an index clause has such steps"
+    assert event.compared is not None, "a step of an index has its months"
+    previous = state.unit_amount if clause.on_rounded else state.exact
+    found = indexed_step(clause.index, given.known, state.course, months=event.compared, standing=previous)
+    step = _step(given, event, previous, previous, (found.rate, found.amount))
+    step = attrs.evolve(step, index=found.change, estimated=event.pending or found.estimated)
+    standing = step.unit_amount if clause.on_rounded else step.exact
+    course = course_after(clause.index, state.course, found, month=event.compared[0], standing=standing)
+    return step, _State(state.base, step.exact, step.unit_amount, course)
+
+
+def _skipped(given: PriceTerms, state: _State, event: _Event) -> _State:
+    """What a step that is not taken leaves: for an index, perhaps something to catch up."""
+    clause = given.escalator
+    if clause is None or clause.index is None or event.compared is None:
+        return state
+    return attrs.evolve(state, course=course_without(clause.index, state.course, months=event.compared))
 
 
 def _stated(state: _State, event: _Event, unit_amount: Decimal) -> tuple[PriceStep, _State]:
@@ -143,7 +206,7 @@ def _stated(state: _State, event: _Event, unit_amount: Decimal) -> tuple[PriceSt
     previous = state.unit_amount
     amount = subtract(unit_amount, previous)
     step = PriceStep(event.on, event.cause, event.order, previous, previous, Decimal(0), amount, unit_amount)
-    return step, _State(unit_amount, unit_amount, unit_amount)
+    return step, _State(unit_amount, unit_amount, unit_amount, afresh(unit_amount))
 
 
 def _events(given: PriceTerms, until: date) -> list[_Event]:
@@ -174,16 +237,35 @@ def _statements(given: PriceTerms, until: date) -> list[_Event]:
 
 
 def _escalations(given: PriceTerms, until: date) -> list[_Event]:
-    """The escalator's steps that change anything."""
+    """The escalator's steps that change anything, and those that are skipped for want of notice."""
     clause = given.escalator
     if clause is None:
         return []
     found, waits = [], clause.inside_period is Timing.WAIT
+    since, months = None, None
     for number, on in _steps(given, clause, until):
         uplift, counts_on = clause.uplift(number), _counts_from(given, on, waits=waits)
-        if any(uplift) and counts_on is not None:
-            found.append(_Event(counts_on, on, _ESCALATOR, given.order, uplift))
+        if clause.index is not None:
+            month = month_of(on, lag=clause.index.lag_months)
+            months = month, since or clause.index.base_month or _month_before(given, clause, clause.index, on)
+            since = month
+        if counts_on is None or not (any(uplift) or months):
+            continue
+        pending, skipped = _notice(given, clause, on)
+        found.append(_Event(counts_on, on, _ESCALATOR, given.order, uplift, months, pending=pending, skipped=skipped))
     return found
+
+
+def _notice(given: PriceTerms, clause: Escalator, on: date) -> tuple[bool, bool]:
+    """Whether a step still waits for its notice, and whether it is too late for one."""
+    if clause.notice_days is None:
+        return False, False
+    last = days_on(on, -clause.notice_days)
+    given_on = given.known.notices.get((given.line, on))
+    if given_on is not None and given_on <= last:
+        return False, False
+    late = given.known.as_of > last
+    return not late, late
 
 
 def _renewals(given: PriceTerms, until: date) -> list[_Event]:
@@ -201,6 +283,17 @@ def _counts_from(given: PriceTerms, on: date, *, waits: bool) -> date | None:
         return on
     place = bisect_left(given.starts, on)
     return given.starts[place] if place < len(given.starts) else None
+
+
+def _month_before(given: PriceTerms, clause: Escalator, index: Index, on: date) -> str:
+    """The month that a step before the first one would have looked at."""
+    months = clause.every.in_whole_months
+    if clause.at_renewal:
+        before = max(term.start for term in given.terms if term.start < on)
+        return month_of(before, lag=index.lag_months)
+    if months is None:
+        return month_of(days_on(on, -(clause.every.in_whole_days or 0)), lag=index.lag_months)
+    return month_of(on, lag=index.lag_months + months)
 
 
 def _steps(given: PriceTerms, clause: Escalator, until: date) -> list[tuple[int, date]]:

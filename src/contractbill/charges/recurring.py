@@ -62,6 +62,8 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         terms=run.unfold.terms,
         starts=starts,
         stated=_stated(line),
+        line=line.root.id,
+        known=run.unfold.known,
     )
     rates = _Rates(
         timeline=timeline(line, unit_prices(given, until=found[-1].days.end), starts),
@@ -185,7 +187,7 @@ class _Rates:
 def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rates) -> list[Charge]:
     """The charges of a line within one term: one for each period, or for each part of one that is cut."""
     certain = stretch.term.is_certain(run.unfold.as_of) and not run.pending
-    certainty = Certainty.FIXED if certain else Certainty.CONTINGENT
+    certainty = agreed = Certainty.FIXED if certain else Certainty.CONTINGENT
     earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
     in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, billing.offset_days
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
@@ -199,6 +201,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
             at = bisect_right(rows.days, piece.start) - 1
             until = rows.days[at + 1] if at + 1 < len(rows.days) else date.max
             whole = None if full is None else _derived(run, rows, at, full, WHOLE)
+            certainty = Certainty.ESTIMATED if certain and rows.prices[at].estimated else agreed
         is_full = period.regular and piece is days
         derivation = whole if is_full else None
         if derivation is None:

@@ -8,6 +8,7 @@ import attrs
 
 from contractbill.charges.charge import LineRef
 from contractbill.charges.facts import Facts, MilestoneDone
+from contractbill.charges.readings import Known
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock
@@ -31,10 +32,15 @@ class Unfolding:
     rounding: Rounding
     grids: dict[tuple[Recurrence, Stubs, Period], tuple[BillingPeriod, ...]] = attrs.field(factory=dict)
     milestones: dict[str, MilestoneDone] = attrs.field(init=False)
+    known: Known = attrs.field(init=False)
 
     @milestones.default
     def _milestones(self) -> dict[str, MilestoneDone]:
         return self.facts.milestones_done(self.as_of)
+
+    @known.default
+    def _known(self) -> Known:
+        return self.facts.known_by(self.as_of)
 
 
 @attrs.frozen(kw_only=True)

@@ -6,6 +6,7 @@ from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
 from contractbill.deal.discounts import Discount, DiscountOf, LineDiscount
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
+from contractbill.deal.indices import CarryOver, Index, IndexFormula, MissingReading
 from contractbill.deal.lifecycle import (
     ORDER_LIFECYCLE,
     OrderEvent,
@@ -49,6 +50,7 @@ __all__ = [
     "Address",
     "BillWhen",
     "Billing",
+    "CarryOver",
     "Change",
     "Clock",
     "Contract",
@@ -60,12 +62,15 @@ __all__ = [
     "Escalator",
     "Flat",
     "Group",
+    "Index",
+    "IndexFormula",
     "Instalment",
     "Instalments",
     "InvoiceTiming",
     "LateFee",
     "LineDiscount",
     "LineItem",
+    "MissingReading",
     "MonthDay",
     "Occasion",
     "Once",

@@ -9,8 +9,18 @@ from contractbill.deal.contradictions import contradictions
 from contractbill.deal.coverage import agreed_terms
 from contractbill.deal.discounting import discount_faults, unsettled_discounts
 from contractbill.deal.discounts import Discount, as_discounts
-from contractbill.deal.escalators import as_rounding
-from contractbill.deal.fields import as_tuple, each, faults, is_a, is_currency, is_name, is_text, is_word, maybe
+from contractbill.deal.fields import (
+    as_rounding,
+    as_tuple,
+    each,
+    faults,
+    is_a,
+    is_currency,
+    is_name,
+    is_text,
+    is_word,
+    maybe,
+)
 from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
 from contractbill.deal.parts import instalment_faults

@@ -11,9 +11,11 @@ from contractbill.deal.fields import (
     as_numbers,
     as_optional_date,
     as_optional_number,
+    as_rounding,
     as_word,
     each,
     faults,
+    is_a,
     is_bool,
     is_date,
     is_frequency,
@@ -22,6 +24,7 @@ from contractbill.deal.fields import (
     is_word,
     maybe,
 )
+from contractbill.deal.indices import Index
 from contractbill.errors import Issue, refuse
 from contractbill.money import Rounding
 from contractbill.periods import YEARLY, Frequency
@@ -58,11 +61,6 @@ def as_timing(value: str) -> Timing:
     return as_word(Timing, value)
 
 
-def as_rounding(value: str) -> Rounding:
-    """A rounding rule by its word."""
-    return as_word(Rounding, value)
-
-
 @attrs.frozen(kw_only=True)
 class MonthDay:
     """A day of every year, such as 1 April; the day is clamped in a short month.
@@ -85,12 +83,13 @@ class MonthDay:
 
 @attrs.frozen(kw_only=True)
 class Escalator:
-    """The rule that raises the price of a line. Say exactly one of `rate`, `amount`, `rates`, `amounts`.
+    """The rule that raises the price of a line. Say exactly one of `rate`, `amount`, `rates`, `amounts`, `index`.
 
     Args:
         rate: the uplift of each step as a fraction: 0.05 is 5 %.
         amount: money added to the unit price at each step.
         rates, amounts: one for each step, in order; after the last one the price stands still.
+        index: a published index that moves the price.
         every: time from one step to the next, counted from the clock.
         on: steps fall on this day of the year, each time after the clock; `every` is then not used.
         at_renewal: steps fall only where a renewal term starts.
@@ -101,11 +100,13 @@ class Escalator:
         clock: where counting starts.
         clock_on: the day, when the clock is `date`.
         inside_period: what a step that falls inside a billing period does.
+        notice_days: a step is taken only if notice of it was given at least so many days before; left out, none is
+            needed.
 
     Raises:
         InvalidTerms: `one_uplift` unless exactly one kind of uplift is given, `clock_date` when the clock and its
-            date do not fit, `one_calendar` when steps are placed twice, `too_small` for a rate that takes all of the
-            price, and the codes of the fields.
+            date do not fit, `one_calendar` when steps are placed twice, `index_compounds` for an index with simple
+            steps, `too_small` for a rate that takes all of the price, and the codes of the fields.
 
     Source: uplift, CPI and renewal clauses of published SaaS agreements; defaults are a house rule.
 
@@ -118,6 +119,7 @@ class Escalator:
     amount: Decimal | None = attrs.field(default=None, converter=as_optional_number)
     rates: tuple[Decimal, ...] = attrs.field(default=(), converter=as_numbers)
     amounts: tuple[Decimal, ...] = attrs.field(default=(), converter=as_numbers)
+    index: Index | None = None
     every: Frequency = attrs.field(default=YEARLY, converter=as_lenient_frequency)
     on: MonthDay | None = None
     at_renewal: bool = False
@@ -128,6 +130,7 @@ class Escalator:
     clock: Clock = attrs.field(default=Clock.CONTRACT_START, converter=as_clock)
     clock_on: date | None = attrs.field(default=None, converter=as_optional_date)
     inside_period: Timing = attrs.field(default=Timing.WAIT, converter=as_timing)
+    notice_days: int | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
@@ -138,6 +141,7 @@ class Escalator:
             amount=maybe(is_number()),
             rates=each(is_rate, at_most=1200),
             amounts=each(is_number(), at_most=1200),
+            index=maybe(is_a(Index)),
             every=is_frequency(whole_term=False),
             at_renewal=is_bool,
             compounding=is_bool,
@@ -147,6 +151,7 @@ class Escalator:
             clock=is_word(Clock),
             clock_on=maybe(is_date),
             inside_period=is_word(Timing),
+            notice_days=maybe(is_whole(0, 1000)),
         )
         refuse([*found, *self._contradictions()])
 
@@ -154,8 +159,13 @@ class Escalator:
         """What fields say against each other."""
         found = []
         given = [self.rate is not None, self.amount is not None, bool(self.rates), bool(self.amounts)]
+        given.append(self.index is not None)
         if sum(given) != 1:
-            found.append(Issue("$", "one_uplift", "must say exactly one of rate, amount, rates, amounts", sum(given)))
+            message = "must say exactly one of rate, amount, rates, amounts, index"
+            found.append(Issue("$", "one_uplift", message, sum(given)))
+        if self.index is not None and not self.compounding:
+            message = "must not be false for an index: its readings compound"
+            found.append(Issue("$.compounding", "index_compounds", message, got=False))
         if (self.clock is Clock.DATE) != (self.clock_on is not None):
             found.append(Issue("$.clock_on", "clock_date", "goes with clock = date, and only with it", self.clock_on))
         if self.at_renewal and (self.on is not None or self.every != YEARLY):
@@ -165,7 +175,7 @@ class Escalator:
         return found
 
     def uplift(self, occurrence: int) -> tuple[Decimal, Decimal]:
-        """The (rate, amount) of step number `occurrence`, from 1; one of the two is zero.
+        """The (rate, amount) of step number `occurrence`, from 1; one of the two is zero, for an index both.
 
         Example:
             >>> Escalator(rates=["0.03", "0.05"]).uplift(2)

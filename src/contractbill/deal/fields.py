@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from contractbill.errors import InvalidTerms, Issue
-from contractbill.money import exact, quantum
+from contractbill.money import Rounding, exact, quantum
 from contractbill.periods import Frequency, as_frequency
 
 Rule = Callable[[Any], Iterator[Issue]]
@@ -95,6 +95,11 @@ def as_word(words: type[Word], value: str) -> Word:
         return words(value)
     except ValueError:
         return cast("Word", value)
+
+
+def as_rounding(value: str) -> Rounding:
+    """A rounding rule by its word."""
+    return as_word(Rounding, value)
 
 
 def as_texts(values: Iterable[str]) -> tuple[str, ...]:

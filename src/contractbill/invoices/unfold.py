@@ -14,9 +14,9 @@ from itertools import accumulate
 
 import attrs
 
-from contractbill.charges import Charge, Facts, Slot, last_known_on
+from contractbill.charges import Charge, Facts, Slot, last_known_on, missing_readings
 from contractbill.deal import Contract
-from contractbill.errors import Conflict, Issue, NotAllowed
+from contractbill.errors import Conflict, Issue, NotAllowed, refuse
 from contractbill.invoices.corrections import difference, total
 from contractbill.invoices.history import history, is_firm, place
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
@@ -57,7 +57,7 @@ def schedule(
     Raises:
         NotAllowed: `other_contract` for a billed line of another contract, and as `charges_for`.
         Conflict: `entry_conflict` when one slot and entry was billed with two contents.
-        InvalidTerms: as `charges_for`.
+        InvalidTerms: as `charges_for`, and `index_reading_missing` where a clause refuses to estimate.
 
     Source: house rule: billing is a difference.
 
@@ -72,6 +72,7 @@ def schedule(
     # What was billed ahead of `through` is compared with what was planned for it too.
     further = through if through is None else max([through, *(charge.planned_on for charge in past)])
     planned = history(contract, facts, as_of=as_of, through=further)
+    refuse(missing_readings(contract, facts, planned, as_of=as_of or last_known_on(contract, facts)))
     # What was billed otherwise is corrected now; without a day, not before the last one that speaks of itself.
     today = as_of or max([last_known_on(contract, facts), *(charge.planned_on for charge in past)])
     found = sorted((*past, *_unbilled(planned, past, today)), key=place) if past else planned
@@ -103,7 +104,7 @@ def due(
     Raises:
         NotAllowed: `other_contract` for a billed line of another contract.
         Conflict: `entry_conflict` when one slot and entry was billed with two contents.
-        InvalidTerms: as `charges_for`, and `unknown_word`.
+        InvalidTerms: as `charges_for`, `index_reading_missing` and `unknown_word`.
 
     Example:
         >>> from contractbill.testing import sales_led
@@ -115,6 +116,7 @@ def due(
     """
     how, day = as_word(CatchUp, catch_up, "$.catch_up"), as_date(as_of, "$.as_of")
     planned = history(contract, facts, as_of=day, through=day)
+    refuse(missing_readings(contract, facts, planned, as_of=day))
     firm = [charge for charge in planned if is_firm(charge) and charge.planned_on <= day]
     # A netted run bills on a later day what was planned by now.
     planned_by = {(charge.slot, charge.entry) for charge in firm}

@@ -64,6 +64,7 @@ from contractbill.periods import (
     recurrence_for,
 )
 from contractbill.testing.draws import AFTER, FEW, STEPPED, amounts, dates, discounts, rates, seldom
+from contractbill.testing.indexation import indices
 from contractbill.testing.one_time import milestones, not_recurring
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "discounts",
     "escalators",
     "facts",
+    "indices",
     "lines",
     "parties",
     "payment_terms",
@@ -141,6 +143,7 @@ def escalators(draw: DrawFn, *, around: Period) -> Escalator:
             st.fixed_dictionaries({"amount": amounts(3, at_most=20)}),
             st.fixed_dictionaries({"rates": listed}),
             st.fixed_dictionaries({"amounts": st.lists(amounts(2, at_most=20), min_size=1, max_size=3)}),
+            st.fixed_dictionaries({"index": indices()}),
         )
     )
     month_days = st.builds(MonthDay, month=st.integers(1, 12), day=st.integers(1, 31))
@@ -157,7 +160,7 @@ def escalators(draw: DrawFn, *, around: Period) -> Escalator:
         **uplift,
         **calendar,
         **draw(st.one_of(clocks, clocks, dated)),
-        compounding=draw(st.booleans()),
+        compounding="index" in uplift or draw(st.booleans()),
         on_rounded=draw(st.booleans()),
         round_to=draw(st.sampled_from([None, None, "0.01", "1", "0.05"])),
         rounding=draw(st.sampled_from(Rounding)),
