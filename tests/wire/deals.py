@@ -19,10 +19,12 @@ from contractbill import (
     Facts,
     Flat,
     Index,
+    IndexReading,
     Instalments,
     LateFee,
     LineItem,
     MilestoneDone,
+    Notice,
     OneTime,
     Order,
     Part,
@@ -132,6 +134,10 @@ def everything_known() -> Facts:
                 milestone="go-live", completed_on="2026-03-02", accepted_on="2026-03-20", known_on="2026-03-05"
             )
         ],
+        readings=[
+            IndexReading(index="CPI-U West", month="2026-09", value="110.5", known_on="2026-10-14", provisional=True)
+        ],
+        notices=[Notice(line="hosting", step_on="2029-01-15", given_on="2028-12-01", known_on="2028-12-03")],
     )
 
 
