@@ -5,12 +5,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import contractbill
 from contractbill import (
+    Charge,
     Contract,
     Escalator,
     Facts,
@@ -461,3 +463,74 @@ def test_a_price_is_the_same_whether_readings_came_at_once_or_one_by_one(
         for n, each in enumerate(reversed(known))
     ]
     assert charges_for(contract, Facts(readings=late)) == charges_for(contract, Facts(readings=known))
+
+
+# What was billed at a provisional price is corrected.
+
+
+def billed(contract: Contract, facts: Facts, as_of: str) -> list[str]:
+    plan = schedule(contract, facts, as_of=date.fromisoformat(as_of))
+    return [f"{one.planned_on} {one.value} {one.certainty}" for one in plan.charges]
+
+
+def test_a_reading_that_comes_late_is_billed_as_a_difference() -> None:
+    early, late = readings("105.65")[0], IndexReading(index=CPI, month="2026-01", value="110.5", known_on="2026-02-11")
+    contract, facts = deal(cpi(), years=2), Facts(readings=[early, late])
+    first = "2025-01-01 1000.00 fixed"
+    assert billed(contract, facts, "2026-02-10") == [first, "2026-01-01 1000.00 estimated"]
+    assert billed(contract, facts, "2026-02-11") == [
+        first,
+        "2026-01-01 1000.00 estimated",
+        "2026-02-11 -1000.00 fixed",
+        "2026-02-11 1045.91 fixed",
+    ]
+    # What is known before the day is billed right at once.
+    early_enough = attrs.evolve(late, known_on=date(2025, 12, 30))
+    assert billed(contract, Facts(readings=[early, early_enough]), "2026-02-11") == [first, "2026-01-01 1045.91 fixed"]
+
+
+def test_a_provisional_reading_and_the_true_one_are_two_corrections() -> None:
+    versions = [
+        IndexReading(index=CPI, month="2026-01", value=value, known_on=known_on, provisional=value == 110)
+        for value, known_on in ((110, "2026-01-20"), ("110.5", "2026-03-20"))
+    ]
+    facts = Facts(readings=[*readings("105.65"), *versions])
+    found = billed(deal(cpi(), years=2), facts, "2026-12-31")
+    assert [" ".join(one.split(" ")[:2]) for one in found[1:]] == [
+        "2026-01-01 1000.00",
+        "2026-01-20 -1000.00",
+        "2026-01-20 1041.17",
+        "2026-03-20 -1041.17",
+        "2026-03-20 1045.91",
+    ]
+
+
+def test_every_run_replayed_is_the_schedule() -> None:
+    known = [attrs.evolve(one, known_on=date(2025 + n, 1, 20)) for n, one in enumerate(T_074)]
+    contract, facts = deal(cpi(cap="0.04", carry_over="capped"), per="month", every="year"), Facts(readings=known)
+    lines: list[Charge] = []
+    for day in sorted({one.planned_on for one in schedule(contract, facts).charges} | facts.known_days()):
+        run = due(contract, facts, billed=lines, as_of=day)
+        lines += [line for invoice in run for line in invoice.lines]
+    last = date(2028, 1, 1)
+    assert due(contract, facts, billed=lines, as_of=last) == ()
+    right = charges_for(contract, facts)
+    assert sum(one.value for one in lines) == sum(one.value for one in right)
+
+
+def test_an_uplift_whose_notice_was_missed_is_taken_back() -> None:
+    line = LineItem(
+        id="platform",
+        price=Flat(amount=1000, per="year"),
+        billing=Recurring(every="year", offset_days=-60),
+        escalator=Escalator(rate="0.05", notice_days=30),
+    )
+    order = Order(id="O-1", signed_on="2025-01-01", term="2 years", lines=[line])
+    contract = Contract(id="C-1", currency="USD", orders=[order])
+    assert billed(contract, Facts(), "2025-12-02")[1:] == ["2025-11-02 1050.00 estimated"]
+    assert billed(contract, Facts(), "2025-12-31")[1:] == [
+        "2025-11-02 1050.00 estimated",
+        "2025-12-03 -1050.00 fixed",
+        "2025-12-03 1000.00 fixed",
+    ]
+    assert billed(contract, Facts(notices=[IN_TIME]), "2025-12-31")[1:] == ["2025-11-02 1050.00 fixed"]

@@ -41,13 +41,8 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     """The charges of a recurring line, term by term."""
     line, contract_start, per = run.line, run.unfold.terms[0].start, run.price.per
     assert per is not None, "the constructor requires it"
-    grid = recurrence_for(
-        billing.align,
-        billing.every,
-        contract_start=contract_start,
-        line_start=line.root_start,
-        month_end=billing.month_end,
-    )
+    days = {"contract_start": contract_start, "line_start": line.root_start}
+    grid = recurrence_for(billing.align, billing.every, **days, month_end=billing.month_end)
     found = tuple(stretches(line, billing, grid, run.unfold))
     if not found:
         return []

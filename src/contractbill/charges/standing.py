@@ -15,11 +15,13 @@ from contractbill.charges.stretches import Run, Unfolding
 from contractbill.deal.billing import Instalments, Recurring, Spread, occasions
 from contractbill.deal.contracts import Contract
 from contractbill.deal.coverage import Term, decides_terms, terms
+from contractbill.deal.escalators import Escalator
 from contractbill.deal.occasions import MOST_DAYS, OneTime
 from contractbill.deal.orders import BillWhen, Order, OrderKind
 from contractbill.deal.resolve import ContractLine, Fold, Group
 from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
 from contractbill.money import quantum
+from contractbill.periods.frequency import days_on
 
 _BEFORE = timedelta(MOST_DAYS)
 _LAST = date.max - _BEFORE
@@ -58,6 +60,8 @@ class Standing:
     _unfold: Unfolding | None = attrs.field(default=None, init=False)
     _lines: dict[str, ContractLine] = attrs.field(factory=dict, init=False)
     _found: dict[str, list[Charge]] = attrs.field(factory=dict, init=False)
+    # By line, the days from which it is too late for the notice that a step needs.
+    _late: dict[str, set[date]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Start from a contract without orders."""
@@ -71,7 +75,8 @@ class Standing:
         while self._coming and self._coming[-1] <= self._day:
             self._coming.pop()
         certain = (term.certain_on for term in self._terms() if term.certain_on is not None)
-        coming = [*self._coming[-1:], *(day for day in certain if day > self._day)]
+        late = (day for days in self._late.values() for day in days)
+        coming = [*self._coming[-1:], *(day for day in (*certain, *late) if day > self._day)]
         return min((day for day in coming if day <= until), default=None)
 
     def advance(self, day: date) -> set[str]:
@@ -156,6 +161,7 @@ class Standing:
                 place = line.order.lines.index(line.item)
                 faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
                 continue
+            self._late[name] = _too_late(line, found)
             until = self.through
             self._found[name] = found if until is None else [one for one in found if one.planned_on <= until]
         refuse(sorted(faults, key=lambda issue: issue.path))
@@ -200,8 +206,29 @@ def _learns(line: ContractLine, knew: Unfolding, knows: Unfolding) -> bool:
         fulfilled_on = knows.facts.fulfilled_on(line.order.id)
         if fulfilled_on is not None and knew.as_of < fulfilled_on <= knows.as_of:
             return True
+    clause = line.root.escalator
+    if clause is not None and (clause.notice_days is not None or _reads(clause, knew, knows)):
+        return True
     waited = (when.milestone for when in occasions(line.root.billing) if when.milestone is not None)
     return any(knew.milestones.get(name) != knows.milestones.get(name) for name in waited)
+
+
+def _reads(clause: Escalator, knew: Unfolding, knows: Unfolding) -> bool:
+    """Whether a reading of the index of a clause became known from one day to another."""
+    if clause.index is None:
+        return False
+    before, name = knew.known.readings, clause.index.name
+    return any(before.get(key) is not one for key, one in knows.known.readings.items() if one.index == name)
+
+
+def _too_late(line: ContractLine, charges: Sequence[Charge]) -> set[date]:
+    """The days from which it is too late for the notices that the prices of some charges wait for."""
+    clause = line.root.escalator
+    if clause is None or clause.notice_days is None:
+        return set()
+    prices = (one.derivation.price for one in reversed(charges))
+    steps = next((price.steps for price in prices if price.steps), ())
+    return {days_on(step.on, 1 - clause.notice_days) for step in steps if step.estimated}
 
 
 def _taken_back(line: ContractLine, last: Term) -> bool:

@@ -67,7 +67,7 @@ def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], start
         if found.days and day <= line.start:
             # What changed before the line began is what it begins with.
             found = Timeline([], [], [], [])
-        elif found.days and (quantity, price.unit_amount) == (found.quantities[-1], found.prices[-1].unit_amount):
+        elif found.days and quantity == found.quantities[-1] and _costs_the_same(price, found.prices[-1]):
             continue
         if found.days and day not in inside:
             found.cuts.append(_cut(day, causes))
@@ -75,6 +75,12 @@ def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], start
         found.quantities.append(quantity)
         found.prices.append(price)
     return found
+
+
+def _costs_the_same(price: UnitPrice, before: UnitPrice) -> bool:
+    """Whether a price need not be told from the one before; a step of an index is, also where it changed nothing."""
+    indexed = bool(price.steps) and price.steps[-1].index is not None
+    return price.unit_amount == before.unit_amount and price.estimated == before.estimated and not indexed
 
 
 @attrs.frozen

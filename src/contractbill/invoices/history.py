@@ -88,7 +88,18 @@ def _first_turn(contract: Contract, facts: Facts, as_of: date) -> date | None:
     days = {facts.cancelled_on(order.id) for order in contract.orders}
     days |= {order.known_on for order in contract.orders if _takes_away(order)}
     days |= _renewals_replaced(contract.orders)
+    days |= _prices_moved(contract, facts)
     return min((day for day in days if day is not None and day <= as_of), default=None)
+
+
+def _prices_moved(contract: Contract, facts: Facts) -> set[date]:
+    """The days on which a reading became known that a line follows; where one needs notice, the very first day."""
+    clauses = [line.escalator for order in contract.orders for line in order.lines if line.escalator is not None]
+    names = {clause.index.name for clause in clauses if clause.index is not None}
+    days = {one.known_on for one in facts.readings if one.index in names}
+    if any(clause.notice_days is not None for clause in clauses):
+        days |= {min(order.known_on for order in contract.orders)}
+    return days
 
 
 def _takes_away(order: Order) -> bool:
