@@ -19,6 +19,7 @@ _ORDER = [
         "how-to/fiscal-year",
         "how-to/arrears",
         "how-to/uplift",
+        "how-to/cpi",
         "how-to/co-term",
         "how-to/renewal",
         "how-to/evergreen",

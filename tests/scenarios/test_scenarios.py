@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from contractbill.charges import DISCOUNT, Certainty, Charge, Facts, MilestoneDone
+from contractbill.charges import DISCOUNT, Certainty, Charge, Facts, IndexReading, MilestoneDone
 from contractbill.deal import Contract, OrderProgress, cancel, complete, started
 from contractbill.display import format_amount
 from contractbill.invoices import PlannedInvoice, Schedule, schedule, verify
@@ -49,6 +49,7 @@ SCENARIOS = [(f"{path.stem}{one.known}", one) for path in FILES for one in read(
 def scheduled(scenario: Scenario) -> Schedule:
     days: dict[str, date] = {}
     progress: list[OrderProgress] = []
+    readings: list[IndexReading] = []
     reached: dict[str, dict[str, date]] = {}
     for word in filter(None, scenario.known.split(", ")):
         *what, day = word.strip(", ").split(" ")
@@ -60,6 +61,8 @@ def scheduled(scenario: Scenario) -> Schedule:
                 days["through"] = on
             case [order, "cancelled"]:
                 progress.append(cancel(started(order), on=on))
+            case [index, month, value, "known"]:
+                readings.append(IndexReading(index=index, month=month, value=value, known_on=on))
             case [milestone, "completed" | "accepted" | "known" as event]:
                 reached.setdefault(milestone, {})[f"{event}_on"] = on
             case [order, "fulfilled"]:
@@ -70,7 +73,7 @@ def scheduled(scenario: Scenario) -> Schedule:
             case _:
                 pytest.fail(f"not understood: {word}")
     milestones = [MilestoneDone(milestone=name, **told) for name, told in reached.items()]
-    facts = Facts(progress=progress, milestones=milestones)
+    facts = Facts(progress=progress, milestones=milestones, readings=readings)
     return schedule(scenario.deal, facts, as_of=days.get("as_of"), through=days.get("through"))
 
 
@@ -85,7 +88,7 @@ def row(invoice: PlannedInvoice) -> list[str]:
     lines = ", ".join(f"{named(line)} {format_amount(line.value, digits)}" for line in invoice.lines)
     group = invoice.group
     notes = [
-        "contingent" if invoice.certainty is Certainty.CONTINGENT else "",
+        "" if invoice.certainty is Certainty.FIXED else str(invoice.certainty),
         f"bill-to {group.bill_to}" if group.bill_to else "",
         f"PO {group.po}" if group.po else "",
         "separate" if group.separate else "",
@@ -101,7 +104,7 @@ def row(invoice: PlannedInvoice) -> list[str]:
 def test_a_deal_has_the_schedule_worked_out_by_hand(scenario: Scenario) -> None:
     plan = scheduled(scenario)
     digits = exponent(plan.currency)
-    totals = [(name, plan.total_of(Certainty(name)).amount) for name in ("fixed", "contingent")]
+    totals = [(name, plan.total_of(Certainty(name)).amount) for name in Certainty]
     found = [row(invoice) for invoice in plan.invoices]
     found += [[f"{name} {format_amount(amount, digits)}"] for name, amount in totals if amount]
     assert found == scenario.expected
@@ -110,12 +113,13 @@ def test_a_deal_has_the_schedule_worked_out_by_hand(scenario: Scenario) -> None:
 
 def test_the_figures_of_each_file_agree_with_each_other() -> None:
     for name, scenario in SCENARIOS:
-        sums = {"fixed": Decimal(0), "contingent": Decimal(0)}
+        sums = {str(name): Decimal(0) for name in Certainty}
         for invoice_on, due_on, total, lines, *notes in (one for one in scenario.expected if len(one) > 1):
             assert date.fromisoformat(invoice_on) <= date.fromisoformat(due_on)
             parts = [Decimal(part.split(" ")[1].replace(",", "")) for part in re.split(r", (?=[a-z])", lines)]
             assert sum(parts) == Decimal(total.replace(",", "")), (name, invoice_on)
-            sums["contingent" if notes and notes[0].startswith("contingent") else "fixed"] += sum(parts)
+            word = notes[0].partition(",")[0] if notes else "fixed"
+            sums[word if word in sums else "fixed"] += sum(parts)
         stated = dict(one[0].split(" ") for one in scenario.expected if len(one) == 1)
         assert {key: Decimal(value.replace(",", "")) for key, value in stated.items()} == {
             key: value for key, value in sums.items() if value

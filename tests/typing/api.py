@@ -8,7 +8,8 @@ from typing import Any, assert_type
 import moneyed
 
 import contractbill as cb
-from contractbill import charges, deal, display, errors, invoices, money, periods, reports, testing, wire
+from contractbill import charges, deal, display, errors, invoices, money, periods, ports, reports, testing, wire
+from contractbill.adapters import index_csv
 from contractbill.charges import Certainty, Slot
 from contractbill.invoices import CatchUp
 
@@ -153,6 +154,15 @@ def readings_and_notices_are_facts(contract: cb.Contract) -> cb.Facts:
     assert_type(charge.derivation.price.steps[0].index, charges.IndexChange | None)
     assert_type(charges.missing_readings(contract, facts, [charge], as_of=ON), list[cb.Issue])
     return facts
+
+
+def readings_come_from_a_source() -> None:
+    source: ports.IndexSource = testing.InMemoryIndexSource([])
+    assert_type(cb.Facts(readings=source.readings("CPI-U West", "2026-01", "2026-12")), cb.Facts)
+    from_file: ports.IndexSource = index_csv.CsvIndexSource("indices.csv")
+    suite: type[object] = testing.IndexSourceSuite
+    assert_type((from_file, suite), tuple[ports.IndexSource, type[object]])
+    assert_type(index_csv.read_index_csv(b""), tuple[cb.IndexReading, ...])
 
 
 def a_schedule_is_a_value(contract: cb.Contract, facts: cb.Facts) -> None:

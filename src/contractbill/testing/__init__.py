@@ -5,5 +5,6 @@ hypothesis.
 """
 
 from contractbill.testing.deals import sales_led
+from contractbill.testing.index_sources import IndexSourceSuite, InMemoryIndexSource
 
-__all__ = ["sales_led"]
+__all__ = ["InMemoryIndexSource", "IndexSourceSuite", "sales_led"]
