@@ -92,9 +92,7 @@ def read_index_csv(source: str | bytes, *, encoding: str = "utf-8") -> tuple[Ind
         try:
             reading = _reading(names, row)
             key = (reading.index, reading.month, reading.known_on)
-            if key in found:
-                message = f"has {reading.month} known on {reading.known_on} already"
-                invalid("$", "duplicate_reading", message, str(reading.value))
+            refuse([Issue("$", "duplicate_reading", "is known on this day already")] if key in found else [])
             found[key] = reading
         except InvalidTerms as error:
             faults += error.under(f"$.lines[{line}]").issues
@@ -118,9 +116,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, each with the line it ends in."""
     rows = csv.reader(StringIO(text, newline=""), strict=True)
     try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                yield rows.line_num, row
+        yield from ((rows.line_num, row) for row in rows if any(cell.strip() for cell in row))
     except csv.Error as error:
         invalid("$", "not_csv", str(error), f"line {rows.line_num}")
 
