@@ -63,24 +63,12 @@ def discounted_once(run: Run, charges: list[Charge]) -> list[Charge]:
     given = reductions_once(run)
     parts = [charge for charge in charges if charge.component == BASE]
     whole = add_up(charge.value for charge in charges)
-    parts = [_share_of(whole, part) for part in parts] if len(parts) > 1 else parts
     reduced = [_reduced(part, given, [None], None, None) for part in parts] if given else []
     found = [*charges, *(charge for one in reduced for charge in one.charges)]
     if (last := next((one for one in reversed(reduced) if one.charges), None)) is not None:
         remainder = _remainder(attrs.evolve(last.base, component=ROUNDING), _missing(whole, reduced))
         found += [remainder] if remainder.value else []
     return sorted(found, key=_place)
-
-
-def _share_of(whole: Decimal, part: Charge) -> Charge:
-    """A part of a price as a share of it, also where its amount was stated: so money off the price is shared, too."""
-    working = part.derivation
-    if working.share.fraction != 1 or not whole:
-        return part
-    price = UnitPrice(whole, None, working.price.order, whole)
-    share = Share(*(Fraction(part.value) / Fraction(whole)).as_integer_ratio())
-    formula = derive(Decimal(1), price, share=share, to=working.to, rounding=working.rounding)
-    return attrs.evolve(part, derivation=formula)
 
 
 def _place(charge: Charge) -> tuple[date, bool, int, str]:
@@ -150,8 +138,7 @@ def _reduced(
 
 def _tiles(days: _Days, edges: Sequence[date]) -> list[_Days]:
     """The parts of some days throughout which each discount stays the same."""
-    if days is None:
-        return [None]
+    assert days is not None, "recurring charges have days"
     inside = edges[bisect_right(edges, days.start) : bisect_left(edges, days.end)]
     return [Period(start, end) for start, end in pairwise([days.start, *inside, days.end])]
 
