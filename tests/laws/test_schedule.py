@@ -29,7 +29,7 @@ from contractbill.deal import (
     agreed_terms,
 )
 from contractbill.invoices import PlannedInvoice, due, schedule, verify
-from contractbill.money import Carrier, Rounding, add_up, allocate, quantize, quantum
+from contractbill.money import Carrier, Rounding, add_up, allocate, quantize
 from contractbill.periods import Frequency, Period, Recurrence, share
 from contractbill.testing.strategies import contracts, dates, facts, recurring, renewals
 
@@ -101,7 +101,7 @@ def test_every_charge_lands_on_exactly_one_invoice(contract: Contract) -> None:
 @SOME
 @given(contracts())
 def test_every_amount_can_be_worked_out_again(contract: Contract) -> None:
-    to = quantum(contract.currency)
+    to = contract.amounts_to
     for charge in charges_for(contract):
         working = charge.derivation
         exact = Fraction(working.quantity) * Fraction(working.price.unit_amount) * working.factor

@@ -105,6 +105,8 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
             early_discount=cb.EarlyDiscount(rate="0.02", within_days=10),
         ),
         rounding="half_even",
+        round_to=1,
+        rounding_level="invoice",
     )
     amendment = cb.Order(
         id="O-2",
@@ -122,6 +124,8 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
     )
     assert_type(cb.amend(contract, amendment), cb.Contract)
     cb.Order(id="O-3", kind="cancellation", signed_on=ON, for_cause=True, refund=False)
+    assert_type(contract.rounding_level, deal.RoundingLevel)
+    assert_type(contract.amounts_to, Decimal)
     assert_type(cb.fold(contract, [order]), cb.Contract)
     assert_type(cb.check(contract), tuple[cb.Issue, ...])
     assert_type(deal.content_hash(order), str)

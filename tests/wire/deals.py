@@ -94,6 +94,8 @@ def everything() -> Contract:
         tax_regime="domestic",
         rounding="half_even",
         discounts=[Discount(id="framework", rate="0.1", first=2, starts_on="2030-01-01")],
+        round_to="0.01",
+        rounding_level="line",
     )
 
 

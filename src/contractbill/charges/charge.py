@@ -299,7 +299,8 @@ class Slot(NamedTuple):
     one-time charge. `component` is `base`; `base/2` and so on where a price step or the end of a term cuts period `n`
     in parts; `discount/launch` for what the discount `launch` takes off the base, with the same ending, its second part
     `discount/launch#2`; `rounding` for what the parts of a price period lack to its whole, `rounding:discount` for what
-    their discounts do.
+    their discounts do; `rounding:invoice/base` and so on for what a sum lacks that is rounded as a whole, named
+    after the amount beside it.
     """
 
     contract: str
@@ -349,3 +350,16 @@ class Charge:
     def amount(self) -> moneyed.Money:
         """The amount."""
         return moneyed.Money(self.derivation.amount, self.line.group.currency)
+
+
+def stated(amount: Decimal, like: Charge) -> Derivation:
+    """The derivation of an amount that stands by itself beside a charge: one times the amount, at the charge's scale.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.charges import charges_for
+        >>> stated(Decimal("0.04"), charges_for(sales_led())[0]).amount
+        Decimal('0.04')
+    """
+    price = UnitPrice(amount, None, like.line.order, amount)
+    return derive(Decimal(1), price, to=like.derivation.to, rounding=like.derivation.rounding)

@@ -25,7 +25,7 @@ Measured = Callable[[Period, Sequence[Period]], list[tuple[Fraction, Share]]]
 
 
 def discounted(
-    charges: Iterable[Charge], given: Sequence[Reduction], measured: Measured | None = None
+    charges: Iterable[Charge], given: Sequence[Reduction], measured: Measured | None = None, *, always: bool = False
 ) -> Iterator[Charge]:
     """Charges of a line, each with what is taken off it.
 
@@ -34,6 +34,7 @@ def discounted(
             their whole, also where nothing is missing: there their discounts are brought to their whole, too.
         given: the discounts, in the order in which they are applied.
         measured: how many price periods parts of a service period are; charges without days have no parts.
+        always: `rounding` charges also where nothing is missing.
 
     Returns:
         Charges by day, what brings parts to their whole last; of one charge its discounts by id.
@@ -46,7 +47,7 @@ def discounted(
         if charge.component.startswith(ROUNDING):
             whole = add_up([charge.value, *(one.base.value for one in since)])
             remainder = _remainder(charge, _missing(whole, since))
-            found += [one for one in (charge, remainder) if one.value]
+            found += [one for one in (charge, remainder) if one.value or always]
             since = []
         else:
             before = _reduced(charge, given, _tiles(charge.service, edges), measured, before)

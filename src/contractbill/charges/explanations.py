@@ -5,6 +5,7 @@ from decimal import Decimal
 from contractbill.charges.charge import ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
 from contractbill.charges.indexation import CAP, FLOOR
 from contractbill.charges.readings import IndexChange
+from contractbill.deal.rounding import RoundingLevel
 from contractbill.display import format_amount, format_percent, format_quantity, format_unit_amount
 
 
@@ -58,7 +59,10 @@ def reason(charge: Charge) -> str:
         'at signature'
     """
     text = _BASES[charge.basis]
-    if charge.component.startswith(ROUNDING):
+    if charge.component.startswith(f"{ROUNDING}:"):
+        level = charge.component.removeprefix(f"{ROUNDING}:").partition("/")[0]
+        text += f"; {_LEVELS[RoundingLevel(level)]} is rounded as a whole"
+    elif charge.component.startswith(ROUNDING):
         text += "; brings the rounded parts of a price to their whole"
     if charge.planned_on > charge.asked_on:
         text += f"; asked for {charge.asked_on}, not certain before {charge.planned_on}"
@@ -76,6 +80,13 @@ _BASES = {
     Basis.MILESTONE: "at a milestone",
     Basis.INSTALMENT: "as an instalment, counted from the first",
     Basis.CORRECTION: "corrects what was billed before",
+}
+
+
+_LEVELS = {
+    RoundingLevel.LINE: "the line",
+    RoundingLevel.INVOICE: "the invoice",
+    RoundingLevel.TOTAL: "the total of the term",
 }
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import attrs
 
-from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive
+from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, derive, stated
 from contractbill.charges.discounts import discounted
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
@@ -69,10 +69,11 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     for stretch in found:
         listed = _stretch_charges(run, billing, stretch, rates)
         if rates.measure.cuts:
-            wholes = rates.measure.wholes(stretch.days.start)
-            listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=bool(off))]
+            wholes, always = rates.measure.wholes(stretch.days.start), bool(off) or run.unfold.levelled
+            listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=always)]
         if off:
-            listed = [*discounted(listed, off, partial(rates.measure.of, term=stretch.term))]
+            measured = partial(rates.measure.of, term=stretch.term)
+            listed = [*discounted(listed, off, measured, always=run.unfold.levelled)]
         charges += listed
     return charges
 
@@ -304,6 +305,5 @@ def _price_of(first: Charge, last: Charge, whole: Recurrence) -> Fraction | None
 
 def _remainder(charge: Charge, missing: Decimal) -> Charge:
     """What the rounded parts of a price miss of its whole, beside the last of them."""
-    price = UnitPrice(missing, None, charge.line.order, missing)
-    derivation = derive(Decimal(1), price, to=charge.derivation.to, rounding=charge.derivation.rounding)
-    return attrs.evolve(charge, component=ROUNDING + charge.component.removeprefix(BASE), derivation=derivation)
+    component = ROUNDING + charge.component.removeprefix(BASE)
+    return attrs.evolve(charge, component=component, derivation=stated(missing, charge))

@@ -1,6 +1,6 @@
 """The charges of a contract as they stand, line by line: worked out anew only where something became known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -9,6 +9,7 @@ import attrs
 from contractbill.charges.charge import Charge, LineRef
 from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
+from contractbill.charges.levels import levelled
 from contractbill.charges.one_time import one_time
 from contractbill.charges.recurring import recurring
 from contractbill.charges.stretches import Run, Unfolding
@@ -19,8 +20,8 @@ from contractbill.deal.escalators import Escalator
 from contractbill.deal.occasions import MOST_DAYS, OneTime
 from contractbill.deal.orders import BillWhen, Order, OrderKind
 from contractbill.deal.resolve import ContractLine, Fold, Group
+from contractbill.deal.rounding import RoundingLevel
 from contractbill.errors import InvalidTerms, Issue, NotAllowed, refuse
-from contractbill.money import quantum
 from contractbill.periods.frequency import days_on
 
 _BEFORE = timedelta(MOST_DAYS)
@@ -59,6 +60,7 @@ class Standing:
     _fold: Fold = attrs.field(init=False)
     _unfold: Unfolding | None = attrs.field(default=None, init=False)
     _lines: dict[str, ContractLine] = attrs.field(factory=dict, init=False)
+    _rated: dict[str, list[Charge]] = attrs.field(factory=dict, init=False)
     _found: dict[str, list[Charge]] = attrs.field(factory=dict, init=False)
     # By line, the days from which it is too late for the notice that a step needs.
     _late: dict[str, set[date]] = attrs.field(factory=dict, init=False)
@@ -97,7 +99,7 @@ class Standing:
         if any(since < on <= day for on in self._cancelled.values()):
             # What a cancelled order brought and changed is undone: everything starts again without it.
             self._fold, self._taken, moved, touched = Fold(self.contract), 0, True, set(self._found)
-            self._lines, self._found = {}, {}
+            self._lines, self._rated, self._found = {}, {}, {}
         while self._taken < len(self.orders) and self.orders[self._taken].known_on <= day:
             order = self.orders[self._taken]
             self._taken += 1
@@ -111,7 +113,7 @@ class Standing:
         else:
             touched |= {name for name, line in self._lines.items() if _learns(line, knew, unfold)}
         self._work_out(touched, unfold)
-        return touched
+        return touched | self._stand(touched, unfold)
 
     def of(self, line: str) -> list[Charge]:
         """The charges of a line, in order of its days."""
@@ -123,8 +125,7 @@ class Standing:
 
     def charges(self) -> list[Charge]:
         """All charges, by order, then by line id, then by period."""
-        places = {name: (self._lines[name].sequence, name) for name in self._found}
-        return [charge for name in sorted(places, key=places.__getitem__) for charge in self._found[name]]
+        return self._in_order(self._found)
 
     def _terms(self) -> tuple[Term, ...]:
         """The terms as far as they are known."""
@@ -143,8 +144,9 @@ class Standing:
             facts=self.facts,
             as_of=self._day,
             through=self.through,
-            to=quantum(self.contract.currency),
+            to=self.contract.amounts_to,
             rounding=self.contract.rounding,
+            levelled=self._levelled,
         )
 
     def _work_out(self, touched: set[str], unfold: Unfolding) -> None:
@@ -162,9 +164,35 @@ class Standing:
                 faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
                 continue
             self._late[name] = _too_late(line, found)
-            until = self.through
-            self._found[name] = found if until is None else [one for one in found if one.planned_on <= until]
+            self._rated[name] = found
         refuse(sorted(faults, key=lambda issue: issue.path))
+
+    @property
+    def _levelled(self) -> bool:
+        """Whether the contract rounds sums, in which any line may move another."""
+        return self.contract.rounding_level is not RoundingLevel.COMPONENT
+
+    def _stand(self, touched: set[str], unfold: Unfolding) -> set[str]:
+        """Take what some lines charge for what stands; returns the lines that rounding changed beside them."""
+        changed, rated = touched & set(self._rated), self._rated
+        if self._levelled:
+            rated = {name: [] for name in self._rated}
+            for charge in levelled(self._in_order(self._rated), self.contract, unfold.terms):
+                rated[charge.line.id].append(charge)
+            changed = set(rated)
+        until, before = self.through, self._found
+        found = {
+            name: rated[name] if until is None else [one for one in rated[name] if one.planned_on <= until]
+            for name in changed
+        }
+        moved = {name for name in found if found[name] != before.get(name)} if self._levelled else set()
+        before.update(found)
+        return moved
+
+    def _in_order(self, charges: Mapping[str, list[Charge]]) -> list[Charge]:
+        """The charges of lines, by order, then by line id, then by period."""
+        names = sorted(charges, key=lambda name: (self._lines[name].sequence, name))
+        return [charge for name in names for charge in charges[name]]
 
 
 def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> list[Charge]:

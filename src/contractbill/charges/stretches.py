@@ -22,7 +22,10 @@ from contractbill.periods.frequency import days_on
 
 @attrs.frozen(kw_only=True)
 class Unfolding:
-    """What is the same for every line of one call; `grids` shares the periods of lines that have the same."""
+    """What is the same for every line of one call; `grids` shares the periods of lines that have the same.
+
+    `levelled` says that sums will be rounded, not only amounts.
+    """
 
     terms: tuple[Term, ...]
     facts: Facts
@@ -30,6 +33,7 @@ class Unfolding:
     through: date | None
     to: Decimal
     rounding: Rounding
+    levelled: bool = False
     grids: dict[tuple[Recurrence, Stubs, Period], tuple[BillingPeriod, ...]] = attrs.field(factory=dict)
     milestones: dict[str, MilestoneDone] = attrs.field(init=False)
     known: Known = attrs.field(init=False)

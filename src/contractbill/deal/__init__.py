@@ -44,6 +44,7 @@ from contractbill.deal.payment_terms import (
 )
 from contractbill.deal.prices import Flat, PerUnit, Price
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
+from contractbill.deal.rounding import RoundingLevel
 
 __all__ = [
     "ORDER_LIFECYCLE",
@@ -91,6 +92,7 @@ __all__ = [
     "RemitTo",
     "Renewal",
     "RenewalKind",
+    "RoundingLevel",
     "Spread",
     "Step",
     "StepDone",

@@ -1,6 +1,7 @@
 """Contracts: the fold of the orders of one agreement."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import reduce
 
 import attrs
@@ -10,6 +11,7 @@ from contractbill.deal.coverage import agreed_terms
 from contractbill.deal.discounting import discount_faults, unsettled_discounts
 from contractbill.deal.discounts import Discount, as_discounts
 from contractbill.deal.fields import (
+    as_optional_number,
     as_rounding,
     as_tuple,
     each,
@@ -17,6 +19,7 @@ from contractbill.deal.fields import (
     is_a,
     is_currency,
     is_name,
+    is_number,
     is_text,
     is_word,
     maybe,
@@ -25,10 +28,11 @@ from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
 from contractbill.deal.parts import instalment_faults
 from contractbill.deal.payment_terms import PaymentTerms
+from contractbill.deal.rounding import RoundingLevel, as_rounding_level
 from contractbill.deal.tables import discounts_text, lines_table, orders_table, terms_table
 from contractbill.display import Table, format_percent, to_html, to_text
 from contractbill.errors import Conflict, Issue, refuse
-from contractbill.money import Rounding, exponent, quantum
+from contractbill.money import Rounding, exponent, quantize, quantum
 
 
 def as_orders(values: Iterable[Order]) -> tuple[Order, ...]:
@@ -47,7 +51,10 @@ class Contract:
         payment_terms: when an invoice is due; by default on receipt.
         po: the customer's purchase order, when one covers everything.
         tax_regime: how its invoices are taxed, in the host's words; invoices never mix two.
-        rounding: how amounts are rounded to the currency's quantum, half-up unless said.
+        rounding: how amounts are rounded, half-up unless said.
+        round_to: the unit they are rounded to: 1 for whole dollars; by default the smallest one of the currency.
+        rounding_level: what is rounded to it: each amount unless said. At any other level amounts are rounded to the
+            currency's smallest unit, and a `rounding` component brings their sum to `round_to`.
         discounts: what is taken off the price of every line, by rate, after those of the line and of its order.
         orders: the signed forms, the initial one first. A contract without orders is a draft to fold into.
 
@@ -73,6 +80,8 @@ class Contract:
     po: str | None = None
     tax_regime: str | None = None
     rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=as_rounding)
+    round_to: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    rounding_level: RoundingLevel = attrs.field(default=RoundingLevel.COMPONENT, converter=as_rounding_level)
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     orders: tuple[Order, ...] = attrs.field(default=(), converter=as_orders)
 
@@ -92,6 +101,8 @@ class Contract:
             po=maybe(is_text),
             tax_regime=maybe(is_text),
             rounding=is_word(Rounding),
+            round_to=maybe(is_number(over=0)),
+            rounding_level=is_word(RoundingLevel),
             discounts=each(is_a(Discount), at_most=100),
         )
         refuse(list(found) or list(self._contradictions()))
@@ -99,9 +110,22 @@ class Contract:
     def _contradictions(self) -> Iterator[Issue]:
         """What its orders say against each other."""
         unit = quantum(self.currency)
+        if self.round_to is not None and quantize(self.round_to, unit, Rounding.DOWN) != self.round_to:
+            yield Issue("$.round_to", "not_quantized", f"must be a multiple of {unit}", str(self.round_to))
+        agreed = agreed_terms(self.orders) if self.rounding_level is RoundingLevel.TOTAL else ()
+        if agreed and agreed[-1].end is None:
+            yield Issue("$.rounding_level", "whole_term_evergreen", "needs a contract that ends", "total")
         yield from contradictions(self.orders, self.payment_terms, unit)
         yield from instalment_faults(self.orders, to=unit, rounding=self.rounding)
         yield from discount_faults(self.discounts, self.orders, unit)
+
+    @property
+    def amounts_to(self) -> Decimal:
+        """What each amount by itself is rounded to, at the scale of the currency."""
+        unit = quantum(self.currency)
+        if self.round_to is None or self.rounding_level is not RoundingLevel.COMPONENT:
+            return unit
+        return quantize(self.round_to, unit, Rounding.DOWN)
 
     def to_tables(self) -> tuple[Table, Table, Table]:
         """Its terms, its orders and their lines.
@@ -118,6 +142,7 @@ class Contract:
             ("payment", self.payment_terms),
             ("PO", self.po),
             ("tax regime", self.tax_regime),
+            ("rounding", _rounding_text(self)),
             ("discounts", discounts_text(self.discounts, exponent(self.currency)) or None),
         )
         return (
@@ -137,6 +162,14 @@ class Contract:
     def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
         """Its text where a notebook or a prompt cannot show HTML."""
         return {"text/plain": str(self)}
+
+
+def _rounding_text(contract: Contract) -> str | None:
+    """How a contract rounds, where not as most do."""
+    if (contract.round_to, contract.rounding_level) == (None, RoundingLevel.COMPONENT):
+        return None if contract.rounding is Rounding.HALF_UP else str(contract.rounding)
+    unit = contract.round_to or quantum(contract.currency)
+    return f"{contract.rounding} to {unit}, each {contract.rounding_level}"
 
 
 def amend(contract: Contract, order: Order) -> Contract:

@@ -44,6 +44,7 @@ from contractbill.deal import (
     RemitTo,
     Renewal,
     RenewalKind,
+    RoundingLevel,
     Step,
     agreed_terms,
     cancel,
@@ -334,7 +335,17 @@ def contracts(draw: DrawFn, *, ends: bool | None = True, at_most: int = 3) -> Co
         discounts=[draw(discounts("of-contract", around=Period(start, start + timedelta(500))))]
         if draw(seldom())
         else [],
+        **draw(_rounding_terms(ends=has_end)),
     )
+
+
+def _rounding_terms(*, ends: bool) -> SearchStrategy[dict[str, Any]]:
+    """To which unit and at which level a contract rounds; mostly as most contracts do."""
+    levels = [level for level in RoundingLevel if ends or level is not RoundingLevel.TOTAL]
+    units = st.sampled_from([None, None, 1, 5])
+    rarely = st.fixed_dictionaries({"round_to": units, "rounding_level": st.sampled_from(levels)})
+    usual: SearchStrategy[dict[str, Any]] = st.just({})
+    return st.one_of(usual, usual, rarely)
 
 
 @st.composite

@@ -40,7 +40,8 @@ class LineForm:
         line, order: ids in the deal.
         component: `base` for the price itself; `base/2` and so on for the parts of a period that was cut;
             `discount/launch` for what the discount `launch` takes off; `rounding` for what rounded parts lack to their
-            whole, `rounding:discount` for what their discounts do.
+            whole, `rounding:discount` for what their discounts do, `rounding:invoice/base` and the like for what a
+            rounded sum lacks.
         description: what people read.
         service_start: the first day it pays for; absent for a one-time charge.
         service_end: the day after the last one.
