@@ -3,6 +3,7 @@
 from contractbill.charges import Charge, Facts, IndexReading, MilestoneDone, Notice, charges_for, check_facts, explain
 from contractbill.deal import (
     Address,
+    Ceiling,
     Change,
     Contract,
     CreditGrant,
@@ -45,12 +46,13 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, arr, billings_by_order, value_by_order
+from contractbill.reports import acv, arr, billings_by_order, headroom, value_by_order
 
 __all__ = [
     "AdapterFailure",
     "Address",
     "Alignment",
+    "Ceiling",
     "Change",
     "Charge",
     "Conflict",
@@ -107,6 +109,7 @@ __all__ = [
     "due",
     "explain",
     "fold",
+    "headroom",
     "schedule",
     "to_rows",
     "value_by_order",

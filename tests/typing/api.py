@@ -90,6 +90,8 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         term="36 months",
         renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
         lines=[seats, setup, launch, build, site, other],
+        lines=[seats, setup, launch, other],
+        ceilings=[cb.Ceiling(id="nte", amount="110250.00", lines=["seats"], ends_before=ON)],
         credits=[cb.CreditGrant(id="launch", amount=10_000, expires_on=ON)],
         external_refs=[cb.Reference(scheme="crm", value="006A1")],
         bill_when="fulfilled",
@@ -223,6 +225,14 @@ def values_are_named_functions(contract: cb.Contract) -> None:
         assert_type((value.arr_delta, value.acv_before), tuple[moneyed.Money, moneyed.Money | None])
     billed: reports.OrderBillings = cb.billings_by_order(contract)[0]
     assert_type(billed.billings, tuple[tuple[date, moneyed.Money], ...])
+
+
+def ceilings_are_watched(contract: cb.Contract, plan: cb.Schedule) -> None:
+    rows = cb.headroom(contract, plan, facts=cb.Facts())
+    assert_type(rows, tuple[reports.Headroom, ...])
+    assert_type(rows[0].remaining, moneyed.Money)
+    assert_type(reports.headroom_table(contract, rows), display.Table)
+    assert_type(reports.over_ceiling(contract, plan), tuple[cb.Issue, ...])
 
 
 def periods_are_counted_from_an_anchor() -> None:

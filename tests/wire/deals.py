@@ -9,6 +9,7 @@ import attrs
 from contractbill import (
     Address,
     Alignment,
+    Ceiling,
     Change,
     Contract,
     CreditGrant,
@@ -263,6 +264,9 @@ def _initial() -> Order:
         renewal=Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
         termination=Termination(notice_days=30, refund=True),
         lines=lines,
+        ceilings=[
+            Ceiling(id="nte", amount="900000", lines=["platform"], starts_on="2026-01-15", ends_before="2029-01-15")
+        ],
         credits=grants,
         external_refs=[Reference(scheme="crm", value="006A1")],
     )

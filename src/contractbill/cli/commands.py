@@ -20,7 +20,7 @@ from contractbill.errors import ContractbillError, Issue
 from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
 from contractbill.invoices import schedule as schedule_of
-from contractbill.reports import value_by_order, value_table
+from contractbill.reports import over_ceiling, value_by_order, value_table
 from contractbill.wire import to_json
 
 _FOUND_ISSUES, _MALFORMED = 1, 2
@@ -180,12 +180,16 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
 def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     """Say what is still missing in the deal, whether the facts are about it, and whether its schedule adds up.
 
+    It also says where the schedule exceeds a ceiling.
+
     Exits with 1 when there is anything to say.
     """
     contract = read_deal(file)
     found = [("deal", issue) for issue in check_deal(contract)]
     found += [("facts", issue) for issue in check_facts(contract, view.facts)]
-    found += [("schedule", issue) for issue in verify(view.of(contract))]
+    plan = view.of(contract)
+    found += [("deal", issue) for issue in over_ceiling(contract, plan, facts=view.facts)]
+    found += [("schedule", issue) for issue in verify(plan)]
     rows = [_issue_row(where, issue) for where, issue in found]
     names = ["in", "path", "code", "message"]
     if form == "json":

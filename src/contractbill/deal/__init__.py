@@ -1,6 +1,7 @@
 """What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
 
-from contractbill.deal.billing import Billing, Instalments, InvoiceTiming, Recurring, Spread
+from contractbill.deal.billing import Billing, Instalments, InvoiceTiming, Once, OneTime, Recurring, Spread
+from contractbill.deal.ceilings import Ceiling
 from contractbill.deal.changes import Change, RampStep
 from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
@@ -52,6 +53,7 @@ __all__ = [
     "BillWhen",
     "Billing",
     "CarryOver",
+    "Ceiling",
     "Change",
     "Clock",
     "Contract",

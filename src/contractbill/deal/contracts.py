@@ -246,9 +246,10 @@ def _unsettled(contract: Contract) -> Iterator[Issue]:
     endless = bool(agreed) and agreed[-1].end is None
     yield from unsettled_discounts(contract.discounts, contract.orders, endless=endless)
     for index, order in enumerate(contract.orders):
-        if order.kind in _BUYING and not (order.lines or order.changes or order.credits):
+        brings = order.lines or order.changes or order.credits or order.ceilings
+        if order.kind in _BUYING and not brings:
             yield Issue(f"$.orders[{index}].lines", "no_lines", "has no line, so the order bills nothing")
-        said = order.lines or order.changes or order.credits or order.termination or order.ends_before
+        said = brings or order.termination or order.ends_before
         if order.kind is OrderKind.AMENDMENT and not said:
             yield Issue(f"$.orders[{index}].changes", "no_changes", "has no change, so the order does nothing")
         yield from (issue.under(f"$.orders[{index}]") for issue in _large_uplifts(order))

@@ -8,6 +8,7 @@ from decimal import Decimal
 import attrs
 
 from contractbill.deal.billing import AskedOnce, Recurring
+from contractbill.deal.ceilings import strange_lines
 from contractbill.deal.changes import Change, ramp_day
 from contractbill.deal.coverage import Term, lasting_terms, moves_end, termination_in_force
 from contractbill.deal.lines import LineItem
@@ -27,7 +28,8 @@ def contradictions(orders: tuple[Order, ...], payment_terms: PaymentTerms, unit:
     yield from _misplaced(orders)
     homes = {line.id: (line, order) for order in orders for line in order.lines}
     for index, order in enumerate(orders):
-        found = [*_order_faults(order, unit, first=index == 0), *_all_line_faults(order, homes, unit)]
+        found = [*_order_faults(order, unit, first=index == 0), *_ceiling_faults(order, homes, unit)]
+        found += _all_line_faults(order, homes, unit)
         yield from (issue.under(f"$.orders[{index}]") for issue in found)
     yield from _change_faults(orders, homes, unit)
     yield from _unordered(orders)
@@ -45,6 +47,13 @@ def _order_faults(order: Order, unit: Decimal, *, first: bool) -> Iterator[Issue
         yield from (issue.under("$.payment_terms") for issue in _unpayable(order.payment_terms, unit))
     for number, grant in enumerate(order.credits):
         yield from _not_quantized(f"$.credits[{number}].amount", grant.amount, unit)
+
+
+def _ceiling_faults(order: Order, homes: _Homes, unit: Decimal) -> Iterator[Issue]:
+    """What is wrong with the ceilings of an order beside the contract's lines."""
+    for number, ceiling in enumerate(order.ceilings):
+        yield from _not_quantized(f"$.ceilings[{number}].amount", ceiling.amount, unit)
+        yield from (issue.under(f"$.ceilings[{number}]") for issue in strange_lines(ceiling, homes))
 
 
 def _all_line_faults(order: Order, homes: _Homes, unit: Decimal) -> Iterator[Issue]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 import attrs
 
 from contractbill.deal.billing import AskedOnce
+from contractbill.deal.ceilings import Ceiling, as_ceilings, repeated_ceilings
 from contractbill.deal.changes import Change, as_changes
 from contractbill.deal.discounts import Discount, as_discounts, repeated_discounts, shared_amounts
 from contractbill.deal.fields import (
@@ -240,6 +241,8 @@ class Order:
         discounts: what is taken off the price of each of its lines, by rate, after the line's own, in list order.
         changes: what becomes of lines that earlier orders brought.
         credits: balances granted.
+        ceilings: amounts not to be exceeded, apart from what is billed; one that names an earlier order's again takes
+            its place.
         bill_when: whether its charges wait for fulfilment.
         external_refs: names other systems have for it; one reference never stands for two different orders.
         seller, bill_to, payment_terms, po: for the lines of this order, when not as the contract says.
@@ -270,6 +273,7 @@ class Order:
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     changes: tuple[Change, ...] = attrs.field(default=(), converter=as_changes)
     credits: tuple[CreditGrant, ...] = attrs.field(default=(), converter=as_credits)
+    ceilings: tuple[Ceiling, ...] = attrs.field(default=(), converter=as_ceilings)
     bill_when: BillWhen = attrs.field(default=BillWhen.SIGNED, converter=as_bill_when)
     external_refs: tuple[Reference, ...] = attrs.field(default=(), converter=as_references)
     seller: Party | None = None
@@ -299,6 +303,7 @@ class Order:
             discounts=each(is_a(Discount), at_most=100),
             changes=each(is_a(Change)),
             credits=each(is_a(CreditGrant)),
+            ceilings=each(is_a(Ceiling)),
             bill_when=is_word(BillWhen),
             external_refs=each(is_a(Reference)),
             seller=maybe(is_a(Party)),
@@ -323,6 +328,7 @@ class Order:
             yield Issue("$.known_on", "known_before_signed", "must not be before signed_on", str(self.known_on))
         yield from shared_amounts(self.discounts)
         yield from repeated_discounts(self.discounts)
+        yield from repeated_ceilings(self.ceilings)
         for index, line in enumerate(self.lines):
             yield from (one.under(f"$.lines[{index}]") for one in repeated_discounts(self.discounts, line.discounts))
         yield from _kind_faults(self)

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from contractbill.deal import Discount
+from contractbill.deal import Discount, EarlyDiscount, Instalment, LateFee, PaymentTerms, RoundingLevel
+from contractbill.money import Carrier
 from contractbill.periods import Period
 
 STEPPED = ("month", "quarter", "5 months", "year", "year", "18 months", "45 days")
@@ -69,3 +71,44 @@ def discounts(draw: DrawFn, name: str, *, around: Period, money: bool = False, t
 def seldom() -> SearchStrategy[bool]:
     """True once in a while."""
     return st.sampled_from([False, False, False, False, True])
+
+
+def payment_terms() -> SearchStrategy[PaymentTerms]:
+    """Net days, days of the month, and parts; some with what is agreed on early and late payment."""
+    fee = st.sampled_from([LateFee(rate="0.015", per="month"), LateFee(amount=25, grace_days=10)])
+    early = EarlyDiscount(rate="0.02", within_days=0)
+    clauses = st.builds(lambda fees: {"late_fees": fees, "early_discount": early}, st.lists(fee, max_size=2))
+    plain: SearchStrategy[dict[str, Any]] = st.just({})
+    return st.builds(lambda terms, said: attrs.evolve(terms, **said), _due_rules(), st.one_of(plain, plain, clauses))
+
+
+def _due_rules() -> SearchStrategy[PaymentTerms]:
+    """When an invoice is due."""
+    net = st.integers(0, 90)
+    halves = st.builds(
+        lambda days, carrier, sequential: PaymentTerms(
+            instalments=[
+                Instalment(share="0.5"),
+                Instalment(share="0.3", net_days=days, sequential=sequential),
+                Instalment(share="0.2", net_days=2 * days),
+            ],
+            carrier=carrier,
+        ),
+        st.integers(0, 60),
+        st.sampled_from(Carrier),
+        st.booleans(),
+    )
+    days = st.lists(st.integers(1, 31), min_size=1, max_size=2)
+    return st.one_of(
+        st.builds(lambda net_days: PaymentTerms(net_days=net_days), net),
+        st.builds(lambda net_days: PaymentTerms(net_days=net_days, end_of_month=True), net),
+        st.builds(lambda net_days, day_of_month: PaymentTerms(net_days=net_days, day_of_month=day_of_month), net, days),
+        halves,
+    )
+
+
+def rounding_terms(*, ends: bool) -> SearchStrategy[dict[str, Any]]:
+    """To which unit and at which level a contract rounds; mostly as most contracts do."""
+    levels = [level for level in RoundingLevel if ends or level is not RoundingLevel.TOTAL]
+    given = {"round_to": st.sampled_from([None, None, 1, 5]), "rounding_level": st.sampled_from(levels)}
+    return st.one_of(st.just({}), st.just({}), st.fixed_dictionaries(given))

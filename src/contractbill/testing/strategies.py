@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -23,20 +22,17 @@ from contractbill.charges import Facts
 from contractbill.deal import (
     Billing,
     BillWhen,
+    Ceiling,
     Contract,
     CreditGrant,
-    EarlyDiscount,
     Escalator,
     Flat,
-    Instalment,
     InvoiceTiming,
-    LateFee,
     LineItem,
     MonthDay,
     Order,
     OrderKind,
     Party,
-    PaymentTerms,
     PerUnit,
     Price,
     Recurring,
@@ -44,7 +40,6 @@ from contractbill.deal import (
     RemitTo,
     Renewal,
     RenewalKind,
-    RoundingLevel,
     Step,
     agreed_terms,
     cancel,
@@ -52,7 +47,7 @@ from contractbill.deal import (
     lasting_terms,
     started,
 )
-from contractbill.money import Carrier, Rounding, exponent
+from contractbill.money import Rounding, exponent
 from contractbill.periods import (
     Alignment,
     AlignTo,
@@ -64,7 +59,18 @@ from contractbill.periods import (
     Stubs,
     recurrence_for,
 )
-from contractbill.testing.draws import AFTER, FEW, STEPPED, amounts, dates, discounts, rates, seldom
+from contractbill.testing.draws import (
+    AFTER,
+    FEW,
+    STEPPED,
+    amounts,
+    dates,
+    discounts,
+    payment_terms,
+    rates,
+    rounding_terms,
+    seldom,
+)
 from contractbill.testing.indexation import indices
 from contractbill.testing.one_time import milestones, not_recurring
 
@@ -91,40 +97,6 @@ BILLED = ("2 weeks", "10 days", "month", "month", "2 months", "quarter", "quarte
 PRICED = ("week", "month", "month", "quarter", "year", "year", "term")
 
 LATER = ("", "", "expansion", "renewal", "expansion renewal", "renewal expansion", "expansion expansion")
-
-
-def payment_terms() -> SearchStrategy[PaymentTerms]:
-    """Net days, days of the month, and parts; some with what is agreed on early and late payment."""
-    fee = st.sampled_from([LateFee(rate="0.015", per="month"), LateFee(amount=25, grace_days=10)])
-    early = EarlyDiscount(rate="0.02", within_days=0)
-    clauses = st.builds(lambda fees: {"late_fees": fees, "early_discount": early}, st.lists(fee, max_size=2))
-    plain: SearchStrategy[dict[str, Any]] = st.just({})
-    return st.builds(lambda terms, said: attrs.evolve(terms, **said), _due_rules(), st.one_of(plain, plain, clauses))
-
-
-def _due_rules() -> SearchStrategy[PaymentTerms]:
-    """When an invoice is due."""
-    net = st.integers(0, 90)
-    halves = st.builds(
-        lambda days, carrier, sequential: PaymentTerms(
-            instalments=[
-                Instalment(share="0.5"),
-                Instalment(share="0.3", net_days=days, sequential=sequential),
-                Instalment(share="0.2", net_days=2 * days),
-            ],
-            carrier=carrier,
-        ),
-        st.integers(0, 60),
-        st.sampled_from(Carrier),
-        st.booleans(),
-    )
-    days = st.lists(st.integers(1, 31), min_size=1, max_size=2)
-    return st.one_of(
-        st.builds(lambda net_days: PaymentTerms(net_days=net_days), net),
-        st.builds(lambda net_days: PaymentTerms(net_days=net_days, end_of_month=True), net),
-        st.builds(lambda net_days, day_of_month: PaymentTerms(net_days=net_days, day_of_month=day_of_month), net, days),
-        halves,
-    )
 
 
 @st.composite
@@ -335,17 +307,8 @@ def contracts(draw: DrawFn, *, ends: bool | None = True, at_most: int = 3) -> Co
         discounts=[draw(discounts("of-contract", around=Period(start, start + timedelta(500))))]
         if draw(seldom())
         else [],
-        **draw(_rounding_terms(ends=has_end)),
+        **draw(rounding_terms(ends=has_end)),
     )
-
-
-def _rounding_terms(*, ends: bool) -> SearchStrategy[dict[str, Any]]:
-    """To which unit and at which level a contract rounds; mostly as most contracts do."""
-    levels = [level for level in RoundingLevel if ends or level is not RoundingLevel.TOTAL]
-    units = st.sampled_from([None, None, 1, 5])
-    rarely = st.fixed_dictionaries({"round_to": units, "rounding_level": st.sampled_from(levels)})
-    usual: SearchStrategy[dict[str, Any]] = st.just({})
-    return st.one_of(usual, usual, rarely)
 
 
 @st.composite
@@ -358,10 +321,13 @@ def _initial(draw: DrawFn, start: date, currency: str, at_most: int, *, ends: bo
         draw(lines(f"l-{n}", around=first_days, contract_start=start, currency=currency, ends=term is not None))
         for n in range(draw(st.integers(1, at_most)))
     ]
-    grants = [CreditGrant(id="credit", amount=draw(st.integers(1, 1000)))] if draw(seldom()) else []
+    extra: dict[str, Any] = {
+        "credits": [CreditGrant(id="credit", amount=draw(st.integers(1, 1000)))] if draw(seldom()) else [],
+        "ceilings": [Ceiling(id="nte", amount=draw(st.integers(0, 10**6)), lines=["l-0"])] if draw(seldom()) else [],
+    }
     renewal = draw(st.none() | renewals(ends=ends)) if term is not None else None
     off = [draw(discounts("of-order", around=first_days))] if draw(seldom()) else []
-    return Order(**fields, effective_on=start, term=term, renewal=renewal, lines=fitting, discounts=off, credits=grants)
+    return Order(**fields, effective_on=start, term=term, renewal=renewal, lines=fitting, discounts=off, **extra)
 
 
 def _bare(start: date, term: Frequency | None) -> Order:

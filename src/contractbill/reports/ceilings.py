@@ -1,0 +1,155 @@
+"""Ceilings: how much of each not-to-exceed amount a schedule leaves."""
+
+from collections.abc import Iterable
+
+import attrs
+import moneyed
+
+from contractbill.charges import Certainty, Charge, Facts, last_known_on, standing_orders
+from contractbill.deal import Ceiling, Contract, Order
+from contractbill.display import Column, Table, format_amount
+from contractbill.errors import Issue, NotAllowed
+from contractbill.invoices import Schedule
+from contractbill.money import exponent, total
+
+_NO_FACTS = Facts()
+
+
+@attrs.frozen(kw_only=True)
+class Headroom:
+    """One ceiling, and what a schedule charges under it.
+
+    Args:
+        order: the id of the order whose word stands.
+        ceiling: the ceiling.
+        limit: its amount.
+        fixed, estimated, contingent: what the schedule charges for its lines and days.
+    """
+
+    order: str
+    ceiling: Ceiling
+    limit: moneyed.Money
+    fixed: moneyed.Money
+    estimated: moneyed.Money
+    contingent: moneyed.Money
+
+    @property
+    def remaining(self) -> moneyed.Money:
+        """What is left: the limit less fixed and estimated amounts; negative where they exceed it."""
+        return self.limit - self.fixed - self.estimated
+
+
+def headroom(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FACTS) -> tuple[Headroom, ...]:
+    """How much of each ceiling a schedule leaves.
+
+    A charge counts by the first day it pays for; one that pays for no days, by the day its terms ask for it.
+
+    Args:
+        contract: the deal, whose orders may each bring ceilings or raise them.
+        schedule: its schedule; only the orders known by its day count.
+        facts: what happened since: the ceilings of a cancelled order do not count.
+
+    Returns:
+        One for each ceiling, in the order in which they were first agreed.
+
+    Raises:
+        NotAllowed: `other_contract` for a schedule of another contract.
+
+    Source: house rule.
+
+    Example:
+        >>> from contractbill.deal import Flat, LineItem, OneTime
+        >>> from contractbill.invoices import schedule
+        >>> fee = LineItem(id="fee", price=Flat(amount=900), billing=OneTime(once="signature"))
+        >>> order = Order(id="O-1", signed_on="2026-01-01", lines=[fee], term="12 months",
+        ...               ceilings=[Ceiling(id="nte", amount=1000)])
+        >>> contract = Contract(id="C-1", currency="USD", orders=[order])
+        >>> headroom(contract, schedule(contract))[0].remaining
+        Money('100.00', 'USD')
+    """
+    if schedule.contract != contract.id:
+        message = f"must be a schedule of {contract.id}"
+        raise NotAllowed(Issue("$.schedule", "other_contract", message, schedule.contract))
+    standing: dict[str, tuple[Order, Ceiling]] = {}
+    for order in standing_orders(contract, facts, schedule.as_of or last_known_on(contract, facts)):
+        for ceiling in order.ceilings:
+            standing[ceiling.id] = order, ceiling
+    above = {line.id: line.extends or line.replaces for order in contract.orders for line in order.lines}
+    return tuple(_headroom(order, ceiling, schedule, above) for order, ceiling in standing.values())
+
+
+def _headroom(order: Order, ceiling: Ceiling, schedule: Schedule, above: dict[str, str | None]) -> Headroom:
+    """What is charged under one ceiling; `above` says which line each line adds to, or takes the place of."""
+    charged: dict[Certainty, list[moneyed.Money]] = {certainty: [] for certainty in Certainty}
+    for charge in schedule.charges:
+        if _counts(charge, ceiling, above):
+            charged[charge.certainty].append(charge.amount)
+    return Headroom(
+        order=order.id,
+        ceiling=ceiling,
+        limit=total([moneyed.Money(ceiling.amount, schedule.currency)], schedule.currency),
+        **{certainty.value: total(amounts, schedule.currency) for certainty, amounts in charged.items()},
+    )
+
+
+def _counts(charge: Charge, ceiling: Ceiling, above: dict[str, str | None]) -> bool:
+    """Whether a charge is of the lines and the days of a ceiling."""
+    name: str | None = charge.line.id
+    while ceiling.lines and name not in ceiling.lines:
+        if name is None:
+            return False
+        name = above.get(name)
+    day = charge.asked_on if charge.service is None else charge.service.start
+    return (ceiling.starts_on is None or ceiling.starts_on <= day) and (
+        ceiling.ends_before is None or day < ceiling.ends_before
+    )
+
+
+def over_ceiling(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FACTS) -> tuple[Issue, ...]:
+    """The ceilings that a schedule exceeds; contingent amounts exceed none.
+
+    Returns:
+        An `over_ceiling` issue for each, with its path in the contract and what remains of it, below zero.
+
+    Raises:
+        NotAllowed: as `headroom`.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.invoices import schedule
+        >>> over_ceiling(sales_led(), schedule(sales_led()))
+        ()
+    """
+    found = [one for one in headroom(contract, schedule, facts=facts) if one.remaining.amount < 0]
+    places = {order.id: (place, order) for place, order in enumerate(contract.orders)}
+    issues = []
+    for one in found:
+        place, order = places[one.order]
+        path = f"$.orders[{place}].ceilings[{order.ceilings.index(one.ceiling)}].amount"
+        message = f"is exceeded: {(one.fixed + one.estimated).amount} are scheduled"
+        issues.append(Issue(path, "over_ceiling", message, str(one.ceiling.amount)))
+    return tuple(issues)
+
+
+def headroom_table(contract: Contract, rows: Iterable[Headroom]) -> Table:
+    """A row for each ceiling.
+
+    Example:
+        >>> headroom_table(Contract(id="C-1", currency="USD"), []).rows
+        ()
+    """
+    numbers = ("ceiling", "fixed", "estimated", "contingent", "remaining")
+    columns = (Column("id"), Column("order"), *(Column(name, numeric=True) for name in numbers))
+    scale = exponent(contract.currency)
+    shown = tuple(
+        (
+            one.ceiling.id,
+            one.order,
+            *(
+                format_amount(money.amount, scale)
+                for money in (one.limit, one.fixed, one.estimated, one.contingent, one.remaining)
+            ),
+        )
+        for one in rows
+    )
+    return Table(columns, shown, f"{contract.id}: ceilings, in {contract.currency}")

@@ -1,0 +1,176 @@
+"""Not-to-exceed amounts: what a schedule leaves of them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+
+from contractbill import Facts, NotAllowed, headroom, schedule
+from contractbill.charges import Certainty
+from contractbill.deal import (
+    Ceiling,
+    Contract,
+    Flat,
+    LineItem,
+    OneTime,
+    Order,
+    PerUnit,
+    Recurring,
+    Renewal,
+    cancel,
+    check,
+    started,
+)
+from contractbill.display import to_text
+from contractbill.errors import InvalidTerms
+from contractbill.reports import headroom_table, over_ceiling
+from contractbill.testing.strategies import contracts
+
+FEE = LineItem(id="fee", price=Flat(amount=1_000, per="year"), billing=Recurring(every="year", offset_days=-30))
+SETUP = LineItem(id="setup", price=Flat(amount=500), billing=OneTime(once="date", on="2026-03-01"))
+SEATS = LineItem(id="seats", price=PerUnit(unit_amount=10, per="month"), billing=Recurring(every="month"), quantity=5)
+
+
+def order(*lines: LineItem, **given: Any) -> Order:
+    return Order(**({"id": "O-1", "signed_on": "2026-01-01", "term": "24 months", "lines": lines} | given))
+
+
+def deal(*ceilings: Ceiling, more: tuple[Order, ...] = (), **given: Any) -> Contract:
+    first = order(FEE, SETUP, SEATS, ceilings=ceilings, **given)
+    return Contract(id="C-1", currency="USD", orders=[first, *more])
+
+
+def expansion(*lines: LineItem, name: str = "O-2", **given: Any) -> Order:
+    return order(*lines, **({"id": name, "kind": "expansion", "signed_on": "2026-07-01", "term": None} | given))
+
+
+def remaining(contract: Contract, **known: Any) -> list[str]:
+    return [str(one.remaining.amount) for one in headroom(contract, schedule(contract, **known))]
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "left"),
+    [
+        (Ceiling(id="all", amount=4_000), "300.00"),
+        (Ceiling(id="all", amount=3_699), "-1.00"),
+        (Ceiling(id="none", amount=0), "-3700.00"),
+        (Ceiling(id="some", amount=4_000, lines=["fee", "setup"]), "1500.00"),
+        # The second year's fee is asked for on 2 December 2026, and is for 2027.
+        (Ceiling(id="first-year", amount=4_000, ends_before="2027-01-01"), "1900.00"),
+        (Ceiling(id="second-year", amount=4_000, starts_on="2027-01-01"), "2400.00"),
+        (Ceiling(id="march", amount=600, starts_on="2026-03-01", ends_before="2026-03-02"), "50.00"),
+        (Ceiling(id="march-2", amount=600, starts_on="2026-03-02", ends_before="2026-04-01"), "600.00"),
+    ],
+)
+def test_what_is_left_of_a_ceiling(ceiling: Ceiling, left: str) -> None:
+    contract = deal(ceiling)
+    assert remaining(contract) == [left]
+    assert bool(over_ceiling(contract, schedule(contract))) is left.startswith("-")
+
+
+def test_it_changes_no_charge() -> None:
+    assert schedule(deal(Ceiling(id="none", amount=0))) == schedule(deal())
+    assert headroom(deal(), schedule(deal())) == ()
+
+
+def test_what_adds_to_a_line_counts_with_it() -> None:
+    more = expansion(LineItem(id="more", extends="seats", quantity=2))
+    assert remaining(deal(Ceiling(id="seats", amount=2_000, lines=["seats"]), more=(more,))) == ["440.00"]
+    assert remaining(deal(Ceiling(id="more", amount=2_000, lines=["more"]), more=(more,))) == ["1640.00"]
+
+
+def test_the_latest_order_known_raises_it_and_a_cancelled_one_does_not() -> None:
+    raised = expansion(ceilings=[Ceiling(id="nte", amount=5_000)])
+    contract = deal(Ceiling(id="nte", amount=1_000), Ceiling(id="other", amount=9_000), more=(raised,))
+    assert check(contract)[-1].code != "no_lines"
+    assert remaining(contract) == ["1300.00", "5300.00"]
+    assert remaining(contract, as_of=date(2026, 6, 30)) == ["-2700.00", "5300.00"]
+    facts = Facts(progress=[cancel(started("O-2"), on=date(2026, 7, 2))])
+    plan = schedule(contract, facts)
+    (first, _other) = headroom(contract, plan, facts=facts)
+    assert (first.order, str(first.remaining.amount)) == ("O-1", "-2700.00")
+    (issue,) = over_ceiling(contract, plan, facts=facts)
+    assert (issue.path, issue.code, issue.got) == ("$.orders[0].ceilings[0].amount", "over_ceiling", "1000")
+    lower = attrs.evolve(contract.orders[1], ceilings=[Ceiling(id="other", amount=1)])
+    (issue, worse) = over_ceiling(deal(*contract.orders[0].ceilings, more=(lower,)), plan)
+    assert [one.path for one in (issue, worse)] == ["$.orders[0].ceilings[0].amount", "$.orders[1].ceilings[0].amount"]
+
+
+def test_contingent_amounts_are_shown_and_do_not_count() -> None:
+    contract = deal(Ceiling(id="nte", amount=3_700), renewal=Renewal(term="12 months"))
+    (one,) = headroom(contract, schedule(contract))
+    assert [str(money.amount) for money in (one.limit, one.fixed, one.estimated, one.contingent, one.remaining)] == [
+        "3700.00",
+        "3700.00",
+        "0.00",
+        "1600.00",
+        "0.00",
+    ]
+    assert to_text(headroom_table(contract, [one])).splitlines()[-1].split() == [
+        "nte",
+        "O-1",
+        "3,700.00",
+        "3,700.00",
+        "0.00",
+        "1,600.00",
+        "0.00",
+    ]
+
+
+def test_azusa_and_santa_ana_are_under_the_ceilings_they_print() -> None:
+    flock = [
+        LineItem(id="a", quantity=21, price=PerUnit(unit_amount=2_500, per="year"), billing=Recurring(every="year")),
+        LineItem(id="b", quantity=21, price=PerUnit(unit_amount=250), billing=OneTime(once="signature")),
+    ]
+    azusa = order(*flock, ceilings=[Ceiling(id="nte", amount="110250.00")])
+    # Fiscal year 2022-23: 195,500 and support of 5,000; the ceiling adds 15 % of the base alone.
+    base = [
+        LineItem(id="base", price=Flat(amount=195_500), billing=OneTime(once="start")),
+        LineItem(id="support", price=Flat(amount=5_000, per="year"), billing=Recurring(every="year")),
+    ]
+    santa_ana = order(*base, term="12 months", ceilings=[Ceiling(id="nte", amount=229_825)])
+    for one, left in ((azusa, "0.00"), (santa_ana, "29325.00")):
+        assert remaining(Contract(id="C-1", currency="USD", orders=[one])) == [left]
+    assert Decimal("29325.00") == Decimal(195_500) * 15 / 100
+
+
+@pytest.mark.parametrize(
+    ("make", "faults"),
+    [
+        (lambda: Ceiling(id="", amount=-1), "$.id: not_an_id; $.amount: too_small"),
+        (lambda: Ceiling(id="a", amount=1, lines="fee"), "$.lines: not_a_list"),
+        (lambda: Ceiling(id="a", amount=1, starts_on="soon"), "$.starts_on: not_a_date"),
+        (
+            lambda: Ceiling(id="a", amount=1, starts_on="2026-01-01", ends_before="2026-01-01"),
+            "$.ends_before: empty_period",
+        ),
+        (lambda: order(ceilings=[Ceiling(id="a", amount=1)] * 2), "$.ceilings[1].id: duplicate_id"),
+        (lambda: order(ceilings=["a"]), "$.ceilings[0]: wrong_type"),
+        (
+            lambda: deal(Ceiling(id="a", amount="0.001", lines=["fee", "fees"])),
+            "$.orders[0].ceilings[0].amount: not_quantized; $.orders[0].ceilings[0].lines[1]: unknown_line",
+        ),
+    ],
+)
+def test_what_can_never_be_true_is_refused(make: Any, faults: str) -> None:
+    with pytest.raises(InvalidTerms) as refused:
+        make()
+    assert "; ".join(f"{issue.path}: {issue.code}" for issue in refused.value.issues) == faults
+
+
+def test_the_schedule_must_be_the_contract_s() -> None:
+    with pytest.raises(NotAllowed, match="other_contract"):
+        headroom(deal(), attrs.evolve(schedule(deal()), contract="C-2"))
+
+
+@given(contracts(ends=True))
+def test_a_ceiling_on_everything_leaves_what_the_schedule_does_not_charge(contract: Contract) -> None:
+    first = attrs.evolve(contract.orders[0], ceilings=[Ceiling(id="all", amount=1_000)])
+    capped = attrs.evolve(contract, orders=[first, *contract.orders[1:]])
+    plan = schedule(capped)
+    (one,) = headroom(capped, plan)
+    assert one.limit - plan.tcv == one.remaining
+    assert one.contingent == plan.total_of(Certainty.CONTINGENT)
