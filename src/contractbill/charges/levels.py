@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never
+from typing import Literal, assert_never
 
 import attrs
 
@@ -40,13 +40,14 @@ def levelled(charges: Sequence[Charge], contract: Contract, terms: Sequence[Term
 
     Source: house rule; largest remainder is Hamilton's method.
     """
-    if contract.rounding_level is RoundingLevel.COMPONENT:
+    level = contract.rounding_level
+    if level is RoundingLevel.COMPONENT:
         return list(charges)
     starts = [term.start.toordinal() for term in terms]
     together: dict[Hashable, list[_Place]] = {}
     standing = [_Place(charge, _term(charge, starts)) for charge in charges]
     for one in standing:
-        if (key := _key(contract.rounding_level, one)) is not None:
+        if (key := _key(level, one)) is not None:
             together.setdefault(key, []).append(one)
     sums = _Sums(contract, quantum(contract.currency))
     for places in sorted(together.values(), key=lambda some: some[0].charge.planned_on):
@@ -86,7 +87,7 @@ def _term(charge: Charge, starts: list[int]) -> int:
     return max(0, bisect_right(starts, day.toordinal()) - 1)
 
 
-def _key(level: RoundingLevel, one: _Place) -> Hashable:
+def _key(level: Literal[RoundingLevel.LINE, RoundingLevel.INVOICE, RoundingLevel.TOTAL], one: _Place) -> Hashable:
     """What the charges that are summed share; None for one that is not."""
     charge = one.charge
     match level:
@@ -96,8 +97,6 @@ def _key(level: RoundingLevel, one: _Place) -> Hashable:
             return charge.planned_on, charge.line.group, charge.certainty
         case RoundingLevel.TOTAL:
             return one.term if charge.certainty is Certainty.FIXED else None
-        case RoundingLevel.COMPONENT:
-            return None
         case _:
             assert_never(level)
 
