@@ -230,6 +230,25 @@ def test_check_lists_what_is_missing_and_ends_with_1() -> None:
     assert listed.exit_code == 1
 
 
+def test_check_tells_a_ceiling_that_the_schedule_exceeds() -> None:
+    text = """
+schema = "contractbill/deal"
+version = 1
+id = "capped"
+currency = "USD"
+[[orders]]
+id = "O-1"
+signed_on = 2026-01-01
+term = "12 months"
+ceilings = [{ id = "nte", amount = 999 }, { id = "enough", amount = 1_000 }]
+lines = [{ id = "fee", price = { amount = 1_000 }, billing = { once = "signature" } }]
+"""
+    finished = run("check", "-", "--format", "json", text=text)
+    found = [(one["in"], one["path"], one["code"]) for one in json.loads(finished.stdout)["issues"]]
+    assert found[2:] == [("deal", "$.orders[0].ceilings[0].amount", "over_ceiling")]
+    assert finished.exit_code == 1
+
+
 def test_check_tells_what_the_schedule_violates(monkeypatch: pytest.MonkeyPatch) -> None:
     from contractbill import Issue  # noqa: PLC0415 - used here alone
     from contractbill.cli import commands  # noqa: PLC0415 - the module, not the command of that name
