@@ -82,6 +82,18 @@ def test_what_adds_to_a_line_counts_with_it() -> None:
     assert remaining(deal(Ceiling(id="more", amount=2_000, lines=["more"]), more=(more,))) == ["1640.00"]
 
 
+def test_what_takes_the_place_of_a_line_counts_with_it() -> None:
+    yearly = LineItem(
+        id="later",
+        replaces="seats",
+        quantity=5,
+        price=PerUnit(unit_amount=10, per="month"),
+        billing=Recurring(every="quarter"),
+    )
+    more = order(yearly, id="O-2", kind="amendment", signed_on="2027-01-01", term=None)
+    assert remaining(deal(Ceiling(id="seats", amount=2_000, lines=["seats"]), more=(more,))) == ["800.00"]
+
+
 def test_the_latest_order_known_raises_it_and_a_cancelled_one_does_not() -> None:
     raised = expansion(ceilings=[Ceiling(id="nte", amount=5_000)])
     contract = deal(Ceiling(id="nte", amount=1_000), Ceiling(id="other", amount=9_000), more=(raised,))

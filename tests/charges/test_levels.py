@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contractbill.charges import BASE, ROUNDING, Certainty, Charge, charges_for, reason
 from contractbill.deal import (
+    Change,
     Contract,
     Escalator,
     Flat,
@@ -26,7 +27,7 @@ from contractbill.deal import (
     terms,
 )
 from contractbill.errors import InvalidTerms
-from contractbill.invoices import schedule, verify
+from contractbill.invoices import due, schedule, verify
 from contractbill.money import add_up, quantize, quantum
 from contractbill.testing.strategies import contracts
 from contractbill.wire import from_dict, to_dict, to_json
@@ -159,6 +160,33 @@ def test_amounts_that_may_never_come_move_no_fixed_one() -> None:
         waiting = attrs.evolve(contract, orders=(*contract.orders, more))
         fixed = [one for one in charges_for(waiting) if one.certainty is Certainty.FIXED]
         assert [(one.slot, one.value) for one in fixed] == [(one.slot, one.value) for one in charges_for(contract)]
+
+
+@pytest.mark.parametrize("level", RoundingLevel)
+def test_an_amendment_keeps_what_is_rounded_as_a_whole(level: RoundingLevel) -> None:
+    seats = LineItem(
+        id="a", quantity=7, price=PerUnit(unit_amount="14.29", per="month"), billing=Recurring(every="quarter")
+    )
+    more = Order(
+        id="O-2",
+        kind="amendment",
+        signed_on="2026-02-11",
+        changes=[Change(line="a", quantity=10)],
+    )
+    contract = deal(seats, yearly("b", "399.96"), term="6 months", round_to=1, rounding_level=level)
+    contract = attrs.evolve(contract, orders=(*contract.orders, more))
+    plan = schedule(contract)
+    assert verify(plan) == ()
+    assert plan.fixed.amount == plan.fixed.amount.to_integral_value()
+    if level is not RoundingLevel.TOTAL:
+        assert all(invoice.value == invoice.value.to_integral_value() for invoice in plan.invoices)
+    # Runs on any days bill what the schedule shows.
+    billed: list[Charge] = []
+    for day in (date(2026, 1, 20), date(2026, 2, 20), date(2026, 3, 5), date(2026, 7, 1)):
+        billed += [line for invoice in due(contract, billed=billed, as_of=day) for line in invoice.lines]
+    assert sorted((one.slot, one.entry, one.value) for one in billed) == sorted(
+        (one.slot, one.entry, one.value) for one in plan.charges
+    )
 
 
 @pytest.mark.parametrize(
