@@ -56,6 +56,11 @@ def standing(contract: Contract) -> list[tuple[str, str, str]]:
     return [(one.line.id, one.component, str(one.value)) for one in charges_for(contract)]
 
 
+def levels(charge: Charge) -> bool:
+    """Whether a charge is what a sum lacks that is rounded as a whole."""
+    return charge.component.startswith(tuple(f"{ROUNDING}:{level}/" for level in LEVELS))
+
+
 THREE = (fee("a", "0.334"), fee("b", "0.333"), fee("c", "0.334"))
 
 
@@ -132,7 +137,7 @@ def test_parts_come_to_the_price_at_every_level(level: RoundingLevel) -> None:
 
 def _counts(charge: Charge, level: RoundingLevel) -> bool:
     """A whole term is rounded beside whichever of its lines lost most."""
-    return level is not RoundingLevel.TOTAL or ":" not in charge.component
+    return level is not RoundingLevel.TOTAL or not levels(charge)
 
 
 def test_the_total_of_each_term_is_rounded_at_its_end() -> None:
@@ -147,8 +152,8 @@ def test_the_total_of_each_term_is_rounded_at_its_end() -> None:
     ]
     # Before the renewal is certain, it is no part of a total; and what is planned later is not asked for.
     early = charges_for(contract, as_of=date(2026, 1, 1))
-    assert [one.value for one in early if ":" in one.component] == [D("0.40")]
-    assert all(":" not in one.component for one in charges_for(contract, through=date(2026, 11, 30)))
+    assert [one.value for one in early if levels(one)] == [D("0.40")]
+    assert not any(levels(one) for one in charges_for(contract, through=date(2026, 11, 30)))
 
 
 def test_amounts_that_may_never_come_move_no_fixed_one() -> None:
@@ -254,8 +259,8 @@ def test_what_stands_together_is_the_rounded_exact_sum(
         value = add_up(one.value for one in listed)
         assert value == quantize(value, D(round_to or unit), contract.rounding)
         # What brings parts to their whole has no exact sum of its own.
-        if not any(one.component.startswith(ROUNDING) and ":" not in one.component for one in listed):
-            exact = sum((one.derivation.exact for one in listed if ":" not in one.component), Fraction(0))
+        if not any(one.component.startswith(ROUNDING) and not levels(one) for one in listed):
+            exact = sum((one.derivation.exact for one in listed if not levels(one)), Fraction(0))
             assert value == quantize(exact, D(round_to or unit), contract.rounding)
 
 

@@ -1,6 +1,8 @@
 """Explanations: the working of an amount as text, made on demand from its derivation."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from contractbill.charges.charge import ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
 from contractbill.charges.indexation import CAP, FLOOR
@@ -59,9 +61,9 @@ def reason(charge: Charge) -> str:
         'at signature'
     """
     text = _BASES[charge.basis]
-    if charge.component.startswith(f"{ROUNDING}:"):
-        level = charge.component.removeprefix(f"{ROUNDING}:").partition("/")[0]
-        text += f"; {_LEVELS[RoundingLevel(level)]} is rounded as a whole"
+    level = charge.component.removeprefix(f"{ROUNDING}:").partition("/")[0]
+    if level in _LEVELS:
+        text += f"; {_LEVELS[level]} is rounded as a whole"
     elif charge.component.startswith(ROUNDING):
         text += "; brings the rounded parts of a price to their whole"
     if charge.planned_on > charge.asked_on:
@@ -83,11 +85,13 @@ _BASES = {
 }
 
 
-_LEVELS = {
-    RoundingLevel.LINE: "the line",
-    RoundingLevel.INVOICE: "the invoice",
-    RoundingLevel.TOTAL: "the total of the term",
-}
+_LEVELS: Mapping[str, str] = MappingProxyType(
+    {
+        RoundingLevel.LINE: "the line",
+        RoundingLevel.INVOICE: "the invoice",
+        RoundingLevel.TOTAL: "the total of the term",
+    }
+)
 
 
 def _scale(amount: Decimal) -> int:
