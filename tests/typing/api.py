@@ -90,7 +90,6 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         term="36 months",
         renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
         lines=[seats, setup, launch, build, site, other],
-        lines=[seats, setup, launch, other],
         ceilings=[cb.Ceiling(id="nte", amount="110250.00", lines=["seats"], ends_before=ON)],
         credits=[cb.CreditGrant(id="launch", amount=10_000, expires_on=ON)],
         external_refs=[cb.Reference(scheme="crm", value="006A1")],

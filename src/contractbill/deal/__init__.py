@@ -1,6 +1,6 @@
 """What was agreed: parties, prices, escalators, payment terms, orders, and the contract that is their fold."""
 
-from contractbill.deal.billing import Billing, Instalments, InvoiceTiming, Once, OneTime, Recurring, Spread
+from contractbill.deal.billing import Billing, Instalments, InvoiceTiming, Recurring, Spread
 from contractbill.deal.ceilings import Ceiling
 from contractbill.deal.changes import Change, RampStep
 from contractbill.deal.contracts import Contract, amend, check, fold
