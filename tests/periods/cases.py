@@ -66,25 +66,28 @@ def roll_day(given: Given) -> int | None:
     return 31 if roll == "eom" else roll if isinstance(roll, int) else None
 
 
+def alignment_of(given: Given) -> Alignment:
+    """Which days the periods of a case start on."""
+    day = given.get("anchor_day") if read_frequency(given).in_whole_months else None
+    match given.get("alignment"):
+        case "calendar":
+            return Alignment(AlignTo.CALENDAR)
+        case "anchor_date":
+            return Alignment(AlignTo.DATE, on=day_of(given, given["anchor_instant"]))
+        case "anchor_day" if day:
+            return Alignment(AlignTo.DAY, day=day)
+        case _ if given.get("anchor_date"):
+            return Alignment(AlignTo.DATE, on=read_date(given["anchor_date"]))
+        case _ if day:
+            return Alignment(AlignTo.DAY, day=day)
+        case _:
+            return Alignment(AlignTo.LINE)
+
+
 def grid_of(given: Given, start: date | None = None) -> Recurrence:
     """The grid of a case that states an alignment."""
     start = start or start_of(given)
-    frequency = read_frequency(given)
-    day = given.get("anchor_day")
-    match given.get("alignment"):
-        case "calendar":
-            alignment = Alignment(AlignTo.CALENDAR)
-        case "anchor_date":
-            alignment = Alignment(AlignTo.DATE, on=day_of(given, given["anchor_instant"]))
-        case "anchor_day" if frequency.in_whole_months:
-            alignment = Alignment(AlignTo.DAY, day=day)
-        case _ if given.get("anchor_date"):
-            alignment = Alignment(AlignTo.DATE, on=read_date(given["anchor_date"]))
-        case _ if day and frequency.in_whole_months:
-            alignment = Alignment(AlignTo.DAY, day=day)
-        case _:
-            alignment = Alignment()
-    return recurrence_for(alignment, frequency, contract_start=start, line_start=start)
+    return recurrence_for(alignment_of(given), read_frequency(given), contract_start=start, line_start=start)
 
 
 def start_of(given: Given) -> date:

@@ -41,6 +41,7 @@ from tests.periods.cases import (
     roll_day,
     start_of,
 )
+from tests.periods.orders import last_service, restarted
 
 
 def _billing_periods(given: Given) -> Answer:
@@ -120,13 +121,12 @@ def _restarted(given: Given) -> Answer:
     """A new start on the grid there was."""
     original = {**given["original"], "frequency": given["frequency"]}
     grid = _stub_grid(original)
-    term = Period(read_date(given["new_start"]), read_date(original["end"]))
-    periods = billing_periods(term, grid, Stubs(first=StubRule.SMART, last=StubRule.SMART))
-    ragged = not periods[-1].regular
+    periods = restarted(grid, read_date(given["new_start"]), read_date(original["end"]))
+    ragged = grid.boundary(grid.index(periods[-1].end)) != periods[-1].end
     return {
-        "periods": [pair(one.period) for one in periods],
+        "periods": [pair(one) for one in periods],
         "resolved_stub": "smart_initial",
-        "last_regular_end": str(periods[-1].period.start) if ragged else None,
+        "last_regular_end": str(periods[-1].start) if ragged else None,
     }
 
 
@@ -203,6 +203,8 @@ def _period_boundary(given: Given) -> Answer:
         # The price of a day divides by the whole period that holds the start, when billing is not past it.
         return {"days": grid.period(max(n, grid.index(start))).days}
     full = grid.period(n)
+    if side == "billed" and over and ended:
+        full = last_service(given, ended)
     if asked == "start":
         on = max(full.start, start)
         return {"date": str(on), "instant": _utc(on, zone)}
