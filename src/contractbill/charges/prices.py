@@ -227,9 +227,9 @@ def _without(events: list[_Event], standing: list[_Event]) -> list[_Event]:
 
 
 def _statements(given: PriceTerms, until: date) -> list[_Event]:
-    """The stated prices, the last of each day."""
+    """The stated prices: all of one day, as one may wait while another does not."""
     found = []
-    for one in {one.on: one for one in given.stated if given.start <= one.on < until}.values():
+    for one in (one for one in given.stated if given.start <= one.on < until):
         counts_on = _counts_from(given, one.on, waits=one.waits)
         if counts_on is not None:
             found.append(_Event(counts_on, one.on, one.cause, one.order, unit_amount=one.unit_amount))
