@@ -310,13 +310,12 @@ def test_t_022_two_upgrades_in_one_period_bill_each_seat_and_day_once() -> None:
 @pytest.mark.parametrize("known", [("2026-03-16", "2026-03-16"), ("2026-03-16", "2026-04-20")])
 @pytest.mark.parametrize("how", ["quantity", "line"])
 def test_t_022_there_and_back_on_one_day_costs_nothing(how: str, known: tuple[str, str]) -> None:
-    if how == "quantity":
-        there, back = ({"changes": [Change(line="seats", quantity=quantity)]} for quantity in (40, 10))
-    else:
-        there, back = {"lines": [seats(40, name="b", replaces="seats")]}, {"lines": [seats(name="c", replaces="b")]}
+    said: list[dict[str, Any]] = [{"changes": [Change(line="seats", quantity=quantity)]} for quantity in (40, 10)]
+    if how == "line":
+        said = [{"lines": [seats(40, name="b", replaces="seats")]}, {"lines": [seats(name="c", replaces="b")]}]
     orders = [
         amendment(number, on, effective_on="2026-03-16", sequence=number, **given)
-        for number, on, given in zip((2, 3), known, (there, back), strict=True)
+        for number, on, given in zip((2, 3), known, said, strict=True)
     ]
     plan = schedule(deal(seats(), later=tuple(orders)))
     assert plan.fixed == schedule(deal(seats())).fixed
