@@ -125,6 +125,7 @@ def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge, Period | None, 
 def _served(entries: Iterable[Charge]) -> Period | None:
     """The days that entries of a slot pay for: a negative factor gives days back, a plain difference says them all."""
     served: Period | None = None
+    last: Period | None = None
     for one in entries:
         days, factor = one.service, one.derivation.factor
         if days is None or served is None or one.basis is not Basis.CORRECTION or one.derivation.price.per is None:
@@ -133,14 +134,16 @@ def _served(entries: Iterable[Charge]) -> Period | None:
             served = _less(served, days)
         else:
             served = Period(min(served.start, days.start), max(served.end, days.end))
-    return served
+        last = served or last
+    # Where all days were given back, they cost nothing.
+    return last
 
 
 def _less(served: Period, days: Period) -> Period | None:
-    """Some days without those at one of their ends; the same days where all of them cost nothing any more."""
-    if days.start <= served.start and served.end <= days.end:
-        return served
-    return Period(days.end, served.end) if days.start <= served.start else Period(served.start, days.start)
+    """Some days without those at one of their ends."""
+    if days.start <= served.start:
+        return Period(days.end, served.end) if days.end < served.end else None
+    return Period(served.start, days.start)
 
 
 def _order_faults(schedule: Schedule) -> Iterator[Issue]:
