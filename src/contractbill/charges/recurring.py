@@ -14,7 +14,7 @@ from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge
 from contractbill.charges.discounts import discounted
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
-from contractbill.charges.stretches import Run, Stretch, first_full_on, stretches
+from contractbill.charges.stretches import Run, Shares, Stretch, first_full_on, stretches
 from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
@@ -39,13 +39,31 @@ from contractbill.periods.frequency import days_on
 
 def recurring(run: Run, billing: Recurring) -> list[Charge]:
     """The charges of a recurring line, term by term."""
-    line, contract_start, per = run.line, run.unfold.terms[0].start, run.price.per
-    assert per is not None, "the constructor requires it"
-    days = {"contract_start": contract_start, "line_start": line.root_start}
+    line = run.line
+    days = {"contract_start": run.unfold.terms[0].start, "line_start": line.root_start}
     grid = recurrence_for(billing.align, billing.every, **days, month_end=billing.month_end)
     found = tuple(stretches(line, billing, grid, run.unfold))
     if not found:
         return []
+    rates = _rates(run, billing, grid, found)
+    off = reductions(run, billing, grid, until=found[-1].days.end) if run.line.discounts else ()
+    charges: list[Charge] = []
+    for stretch in found:
+        listed = _stretch_charges(run, billing, stretch, rates)
+        if rates.measure.cuts:
+            wholes, always = rates.measure.wholes(stretch.days.start), bool(off) or run.unfold.levelled
+            listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=always)]
+        if off:
+            measured = partial(rates.measure.of, term=stretch.term)
+            listed = [*discounted(listed, off, measured, always=run.unfold.levelled)]
+        charges += listed
+    return charges
+
+
+def _rates(run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stretch]) -> "_Rates":
+    """What a line has over time, and how its days are measured."""
+    line, contract_start, per = run.line, run.unfold.terms[0].start, run.price.per
+    assert per is not None, "the constructor requires it"
     starts = _starts(line, found, grid)
     given = PriceTerms(
         price=run.price,
@@ -60,22 +78,15 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
         line=line.root.id,
         known=run.unfold.known,
     )
-    rates = _Rates(
-        timeline=timeline(line, unit_prices(given, until=found[-1].days.end), starts),
-        measure=_Measure(per=per, billing=billing, grid=grid, price_grid=Recurrence(per, contract_start)),
+    measure = _Measure(
+        per=per,
+        billing=billing,
+        grid=grid,
+        price_grid=Recurrence(per, contract_start),
+        known=run.unfold.shares.setdefault((per, billing, grid), {}),
     )
-    off = reductions(run, billing, grid, until=found[-1].days.end) if run.line.discounts else ()
-    charges: list[Charge] = []
-    for stretch in found:
-        listed = _stretch_charges(run, billing, stretch, rates)
-        if rates.measure.cuts:
-            wholes, always = rates.measure.wholes(stretch.days.start), bool(off) or run.unfold.levelled
-            listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=always)]
-        if off:
-            measured = partial(rates.measure.of, term=stretch.term)
-            listed = [*discounted(listed, off, measured, always=run.unfold.levelled)]
-        charges += listed
-    return charges
+    prices = unit_prices(given, until=found[-1].days.end)
+    return _Rates(timeline=timeline(line, prices, starts), measure=measure)
 
 
 def _stated(line: ContractLine) -> list[StatedPrice]:
@@ -110,6 +121,7 @@ class _Measure:
     billing: Recurring
     grid: Recurrence
     price_grid: Recurrence
+    known: Shares
 
     def of_full(self, term: Term) -> Fraction | None:
         """Price periods in every full billing period, where that is always the same number."""
@@ -142,6 +154,14 @@ class _Measure:
 
     def of(self, days: Period, pieces: Sequence[Period], term: Term) -> list[tuple[Fraction, Share]]:
         """The same as `of_days` for each of the pieces some days are cut in; together they cost what the days cost."""
+        # The same parts are measured again on every day on which something about the line becomes known.
+        key = (term.start, term.priced_end or date.max, days.end, *(piece.start for piece in pieces))
+        if key not in self.known:
+            self.known[key] = self._of(days, pieces, term)
+        return self.known[key]
+
+    def _of(self, days: Period, pieces: Sequence[Period], term: Term) -> list[tuple[Fraction, Share]]:
+        """What `of` gives, worked out."""
         whole, own = self.of_days(days, term), [self.of_days(piece, term) for piece in pieces]
         if sum(periods * part.fraction for periods, part in own) == whole[0] * whole[1].fraction:
             return own

@@ -103,7 +103,7 @@ class Standing:
         while self._taken < len(self.orders) and self.orders[self._taken].known_on <= day:
             order = self.orders[self._taken]
             self._taken += 1
-            if self._cancelled.get(order.id, date.max) > day:
+            if self._stands(order):
                 touched |= self._fold.apply(order)
                 moved = moved or decides_terms(order)
         before, knew = self._terms(), self._unfold
@@ -114,6 +114,11 @@ class Standing:
             touched |= {name for name, line in self._lines.items() if _learns(line, knew, unfold)}
         self._work_out(touched, unfold)
         return touched | self._stand(touched, unfold)
+
+    def _stands(self, order: Order) -> bool:
+        """Whether an order is not cancelled by the day reached."""
+        cancelled_on = self._cancelled.get(order.id)
+        return cancelled_on is None or cancelled_on > self._day
 
     def of(self, line: str) -> list[Charge]:
         """The charges of a line, in order of its days."""
@@ -134,7 +139,7 @@ class Standing:
     def _unfolding(self, horizon: tuple[Term, ...], *, moved: bool) -> Unfolding:
         """The terms that the orders lead to, and what else is the same for every line."""
         if moved:
-            standing = [one for one in self.orders[: self._taken] if self._cancelled.get(one.id, date.max) > self._day]
+            standing = [one for one in self.orders[: self._taken] if self._stands(one)]
             # An invoice may stand before the term it is for.
             horizon = terms(standing, through=None if self.through is None else min(self.through, _LAST) + _BEFORE)
         if horizon and horizon[-1].end is None and self.through is None:
@@ -147,6 +152,8 @@ class Standing:
             to=self.contract.amounts_to,
             rounding=self.contract.rounding,
             levelled=self._levelled,
+            grids=self._unfold.grids if self._unfold is not None else {},
+            shares=self._unfold.shares if self._unfold is not None else {},
         )
 
     def _work_out(self, touched: set[str], unfold: Unfolding) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
@@ -16,15 +17,19 @@ from contractbill.deal.prices import Price
 from contractbill.deal.resolve import ContractLine
 from contractbill.errors import InvalidTerms
 from contractbill.money import Rounding
-from contractbill.periods import BillingPeriod, Period, Recurrence, Stubs, Unit, billing_periods
+from contractbill.periods import BillingPeriod, Period, Recurrence, Share, Stubs, Unit, billing_periods
 from contractbill.periods.frequency import days_on
+
+# By the bounds of the parts of some days, their price periods and shares of them.
+Shares = dict[tuple[date, ...], list[tuple[Fraction, Share]]]
 
 
 @attrs.frozen(kw_only=True)
 class Unfolding:
-    """What is the same for every line of one call; `grids` shares the periods of lines that have the same.
+    """What is the same for every line of one call.
 
-    `levelled` says that sums will be rounded, not only amounts.
+    `grids` shares the periods of lines that have the same, `shares` what parts of their periods are; `levelled` says
+    that sums will be rounded, not only amounts.
     """
 
     terms: tuple[Term, ...]
@@ -35,6 +40,7 @@ class Unfolding:
     rounding: Rounding
     levelled: bool = False
     grids: dict[tuple[Recurrence, Stubs, Period], tuple[BillingPeriod, ...]] = attrs.field(factory=dict)
+    shares: dict[object, Shares] = attrs.field(factory=dict)
     milestones: dict[str, MilestoneDone] = attrs.field(init=False)
     known: Known = attrs.field(init=False)
 

@@ -100,12 +100,18 @@ def _of_days(was: Charge, now: Charge) -> _Line | None:
         return None
     days = _days_between(was.service, now.service)
     more = new.share.fraction - old.share.fraction
-    if days is None or not more:
+    # By a rule that counts no days, fewer of them may cost more.
+    if days is None or not more or (more > 0) is not _longer(now.service, was.service):
         return None
     share = _apart(old.share, new.share)
     periods = old.periods if more > 0 else -old.periods
     line = derive(old.quantity, old.price, periods, share, to=old.to, rounding=old.rounding)
     return (line, days) if line.amount == subtract(now.value, was.value) else None
+
+
+def _longer(one: Period | None, other: Period | None) -> bool:
+    """Whether the first of two periods has more days."""
+    return one is not None and other is not None and one.days > other.days
 
 
 def _apart(one: Share, other: Share) -> Share:
