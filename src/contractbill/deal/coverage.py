@@ -182,7 +182,7 @@ def _open(found: list[_Stretch], order: Order) -> None:
         if start != end:
             # Renewed early: the term that runs ends where the new one starts.
             found[-1] = attrs.evolve(last, term=_ended(last.term, start))
-    length: _Length = found[-1].length if last is not None and last.term.end == start else (start, 0, 0)
+    length = _counted(found[-1]) if last is not None else (start, 0, 0)
     if order.term is not None:
         length = _longer(length, order.term)
     known_on = max([order.known_on, *(before.known_on for before in found)])
@@ -220,13 +220,13 @@ def _close(found: list[_Stretch], order: Order) -> None:
         renewal=None if cancels else last.renewal,
         termination=order.termination or last.termination,
         known_on=max(last.known_on, order.known_on),
-        length=last.length if end is None or end == before else (end, 0, 0),
     )
 
 
 def _ended(term: Term, end: date | None) -> Term:
-    """The term with another end."""
-    return term if end == term.end else attrs.evolve(term, end=end, agreed_end=term.agreed_end or term.end or date.max)
+    """The term with another end, or with the one it was agreed with."""
+    agreed = term.agreed_end or term.end or date.max
+    return attrs.evolve(term, end=end, agreed_end=None if end == agreed else agreed)
 
 
 def _bridge(found: list[_Stretch], before: date) -> None:
@@ -261,7 +261,7 @@ def _renewals(agreed: list[_Stretch]) -> Iterator[_Stretch]:
     if not agreed or (renewal := agreed[-1].renewal) is None:
         return
     last, number, times = agreed[-1], len(agreed), renewal.times
-    start, length = last.term.end, last.length
+    start, length = last.term.end, _counted(last)
     for n in count() if times is None else range(times):
         assert start is not None, "a renewal needs a term that ends"
         if n >= _MOST_TERMS:
@@ -275,6 +275,12 @@ def _renewals(agreed: list[_Stretch]) -> Iterator[_Stretch]:
         term = Term(number=number + n, start=start, end=end, uplift=renewal.uplift, certain_on=certain_on)
         yield attrs.evolve(last, term=term, renewal=_left(renewal, n + 1), length=length)
         start = end
+
+
+def _counted(last: _Stretch) -> _Length:
+    """What the length of a term that follows is added to: the agreed one, or an end that an order has moved."""
+    end = last.term.end
+    return last.length if last.term.agreed_end is None or end is None else (end, 0, 0)
 
 
 def _left(renewal: Renewal, taken: int) -> Renewal | None:
