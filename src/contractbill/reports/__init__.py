@@ -1,15 +1,16 @@
 """What finance sees: what a contract is worth, what each order made of it, how much its ceilings leave."""
 
+from contractbill.reports.ceilings import Headroom, headroom, headroom_table, over_ceiling
 from contractbill.reports.recurring import arr
 from contractbill.reports.value import OrderBillings, OrderValue, acv, billings_by_order, value_by_order, value_table
 
-__all__ = ["OrderBillings", "OrderValue", "acv", "arr", "billings_by_order", "value_by_order", "value_table"]
-from contractbill.reports.ceilings import Headroom, headroom, headroom_table, over_ceiling
-
 __all__ = [
     "Headroom",
+    "OrderBillings",
     "OrderValue",
     "acv",
+    "arr",
+    "billings_by_order",
     "headroom",
     "headroom_table",
     "over_ceiling",
