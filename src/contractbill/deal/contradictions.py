@@ -10,7 +10,7 @@ import attrs
 from contractbill.deal.billing import AskedOnce, Recurring
 from contractbill.deal.ceilings import strange_lines
 from contractbill.deal.changes import Change, ramp_day
-from contractbill.deal.coverage import Term, lasting_terms, moves_end, termination_in_force
+from contractbill.deal.coverage import Term, known_after_initial, lasting_terms, moves_end, termination_in_force
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, OrderKind
 from contractbill.deal.parts import endless_faults
@@ -115,11 +115,14 @@ class _Terms:
         """Note the orders that move the contract's end."""
         self.movers = sorted((order for order in self.orders if moves_end(order)), key=lambda one: one.known_key)
 
-    def known_to(self, order: Order, *, itself: bool = True) -> tuple[Term, ...]:
-        """The terms by what was known when an order became known, with or without what it says itself."""
+    def before(self, order: Order) -> tuple[Term, ...]:
+        """The terms that an order which moves the end found, by what was known before it."""
+        applied = sorted(self.orders, key=known_after_initial)
+        return lasting_terms(applied[: applied.index(order)], through=self.through)
+
+    def known_to(self, order: Order) -> tuple[Term, ...]:
+        """The terms by what was known when an order became known, and by what it says itself."""
         place = bisect_right([one.known_key for one in self.movers], order.known_key)
-        if not itself:
-            place = self.movers.index(order)
         if place not in self._known:
             later = {one.id for one in self.movers[place:]}
             self._known[place] = lasting_terms(
@@ -135,12 +138,11 @@ def _misplaced(orders: tuple[Order, ...]) -> Iterator[Issue]:
         path, terms = f"$.orders[{index}]", agreed.known_to(order)
         if order.kind is OrderKind.CANCELLATION:
             earlier = [one for one in orders if one.known_key < order.known_key]
-            before = agreed.known_to(order, itself=False)
-            yield from (issue.under(path) for issue in _cancellation_faults(order, before, earlier))
+            yield from (issue.under(path) for issue in _cancellation_faults(order, agreed.before(order), earlier))
             continue
         if order.kind is OrderKind.RENEWAL:
             yield from _renewal_faults(f"{path}.effective_on", order, terms)
-        elif not _holds(agreed.known_to(order, itself=False) if moves_end(order) else terms, order.effective_on):
+        elif not _holds(agreed.before(order) if moves_end(order) else terms, order.effective_on):
             message = "must lie within the contract's term"
             yield Issue(f"{path}.effective_on", "outside_term", message, str(order.effective_on))
         yield from (issue.under(path) for issue in _outside_faults(order, terms))
@@ -187,13 +189,19 @@ def _cancellation_faults(order: Order, agreed: tuple[Term, ...], earlier: Iterab
         message = "must be after the contract's first day, and not after its end"
         yield Issue("$.effective_on", "outside_term", message, str(order.effective_on))
     clause = termination_in_force(earlier)
-    # At the end of a term nothing is cut short, and an automatic renewal has a notice of its own.
-    if order.for_cause or clause is None or order.effective_on in {term.end for term in agreed}:
+    if order.for_cause or clause is None or _just_ends(order, agreed):
         return
     earliest = order.signed_on + timedelta(clause.notice_days)
     if order.effective_on < earliest:
         message = f"must leave {clause.notice_days} days of notice: {earliest} or later"
         yield Issue("$.effective_on", "notice_too_short", message, str(order.effective_on))
+
+
+def _just_ends(order: Order, agreed: tuple[Term, ...]) -> bool:
+    """Whether a cancellation cuts nothing short: it takes effect where a term ends, in time to stop a renewal there."""
+    after = next((term for term in agreed if term.start == order.effective_on), None)
+    ends = order.effective_on in {term.end for term in agreed}
+    return ends and (after is None or not after.is_certain(order.signed_on - timedelta(1)))
 
 
 def _line_faults(line: LineItem, agreed: tuple[Term, ...], *, start: date) -> Iterator[Issue]:

@@ -126,14 +126,30 @@ class _Stretch:
 def _agreed(orders: Iterable[Order]) -> list[_Stretch]:
     """The terms that orders agreed to, as they follow each other, and the automatic renewals between them."""
     found: list[_Stretch] = []
-    deciding = (order for order in enumerate(orders) if decides_terms(order[1]))
-    # Orders that take effect on one day follow each other as they became known.
-    for _place, order in sorted(deciding, key=lambda one: (one[1].effective_on, one[1].known_key, one[0])):
+    for order in _applying(orders):
         if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL):
             _open(found, order)
         else:
             _close(found, order)
     return found
+
+
+def _applying(orders: Iterable[Order]) -> list[Order]:
+    """The orders that decide terms, in the order they apply.
+
+    Terms follow each other by the day they take effect, whichever was known first. What moves an end speaks of the
+    terms known by then: it comes after all that was known before it, and before all that became known later.
+    """
+    reached, moved, placed = date.min, date.min, list[tuple[date, int, Order]]()
+    deciding = sorted(filter(decides_terms, orders), key=known_after_initial)
+    for place, order in enumerate(deciding):
+        reached = max(reached, order.effective_on)
+        if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL):
+            placed.append((max(order.effective_on, moved), place, order))
+        else:
+            moved = reached
+            placed.append((moved, place, order))
+    return [order for _day, _place, order in sorted(placed, key=lambda one: one[:2])]
 
 
 def moves_end(order: Order) -> bool:
@@ -158,6 +174,11 @@ def termination_in_force(orders: Iterable[Order]) -> Termination | None:
     return agreed[-1].termination if agreed else None
 
 
+def known_after_initial(order: Order) -> tuple[bool, tuple[date, int]]:
+    """What orders that decide terms apply by: an initial order is first, however late the books learnt of it."""
+    return order.kind is not OrderKind.INITIAL, order.known_key
+
+
 def decides_terms(order: Order) -> bool:
     """Whether an order says anything about the contract's terms."""
     return order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL) or order.termination is not None or moves_end(order)
@@ -179,9 +200,9 @@ def _open(found: list[_Stretch], order: Order) -> None:
             return
         if uplift is None and last.renewal is not None:
             uplift = last.renewal.uplift
-        if start != end:
-            # Renewed early: the term that runs ends where the new one starts.
-            found[-1] = attrs.evolve(last, term=_ended(last.term, start))
+        # Renewed early, the term that runs ends where the new one starts. Renewed after a cancellation, its last days
+        # are served: nothing is kept for nothing.
+        found[-1] = attrs.evolve(last, term=attrs.evolve(_ended(last.term, start), kept_until=None))
     length = _counted(found[-1]) if last is not None else (start, 0, 0)
     if order.term is not None:
         length = _longer(length, order.term)
