@@ -28,6 +28,7 @@ from contractbill.deal.fields import (
 from contractbill.deal.parties import Party
 from contractbill.deal.prices import Flat, PerUnit, Price
 from contractbill.errors import Issue, refuse
+from contractbill.periods import Frequency
 
 # Monthly steps for a century.
 _MOST_STEPS = 1200
@@ -141,14 +142,17 @@ def _ramp_faults(line: LineItem) -> Iterator[Issue]:
     """What is wrong with planned steps."""
     if line.ramp and isinstance(line.billing, AskedOnce):
         yield Issue("$.ramp", "ramp_refused", "has no meaning for a one-time charge")
+    said: set[date | Frequency | None] = set()
     for number, step in enumerate(line.ramp):
         path = f"$.ramp[{number}]"
         if step.quantity is not None and isinstance(line.price, Flat):
             yield Issue(f"{path}.quantity", "flat_quantity", "must be left out for a flat price", str(step.quantity))
         if step.unit_amount is not None and line.extends is not None:
             yield Issue(f"{path}.unit_amount", "extends_refused", f"comes from the line it extends, {line.extends}")
-        if (step.on, step.after) in [(before.on, before.after) for before in line.ramp[:number]]:
-            yield Issue(path, "ramp_overlap", "another step counts from this day already", str(step.on or step.after))
+        since = step.on or step.after
+        if since in said:
+            yield Issue(path, "ramp_overlap", "another step counts from this day already", str(since))
+        said.add(since)
 
 
 def _unfitting(price: Price, billing: Billing, escalator: Escalator | None) -> list[Issue]:

@@ -358,7 +358,7 @@ def _kind_faults(order: Order) -> Iterator[Issue]:
         )
         yield from (Issue(path, "fee_not_once", "must be one-time: a cancellation serves nothing") for path in fees)
     else:
-        said = (name for name in ("for_cause", "refund") if getattr(order, name) not in (None, False))
+        said = (name for name, told in (("for_cause", order.for_cause), ("refund", order.refund is not None)) if told)
         yield from (Issue(f"$.{name}", "cancellation_only", "belongs to a cancellation") for name in said)
     if order.changes and order.kind in (OrderKind.INITIAL, OrderKind.CANCELLATION):
         message = f"has no meaning in an order of kind {order.kind}"
