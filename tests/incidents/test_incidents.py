@@ -44,7 +44,7 @@ from contractbill.testing import sales_led
 from contractbill.testing.strategies import contracts
 
 D = date
-COVERED = (*range(1, 7), *range(10, 19), *range(20, 29), *range(50, 55), *range(70, 73))
+COVERED = (*range(1, 7), *range(10, 19), *range(20, 29), *range(50, 55), *range(70, 73), 74)
 
 
 def deal(*lines: LineItem, currency: str = "USD", later: tuple[Order, ...] = (), **given: Any) -> Contract:
