@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import takewhile
 from typing import NamedTuple
 
 import attrs
@@ -138,8 +137,10 @@ class UnitPrice:
     @property
     def estimated(self) -> bool:
         """Whether a reading or a notice that it rests on is still to come: one since a price was last stated."""
-        since = takewhile(lambda step: step.cause not in STATED, reversed(self.steps))
-        return any(step.estimated for step in since)
+        for step in reversed(self.steps):
+            if step.estimated or step.cause in STATED:
+                return step.estimated
+        return False
 
 
 @attrs.frozen

@@ -180,6 +180,8 @@ class Facts:
 
     def known_by(self, as_of: date) -> Known:
         """The readings and notices that are known by the end of a day."""
+        if not self.readings and not self.notices:
+            return Known(as_of, {}, {})
         readings = sorted((one for one in self.readings if one.known_on <= as_of), key=lambda one: one.known_on)
         notices = sorted((one for one in self.notices if one.known_on <= as_of), key=lambda one: one.given_on)
         return Known(

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import attrs
 
@@ -95,6 +95,8 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     per, order = given.price.per, given.order
     steps: tuple[PriceStep, ...] = ()
     prices = {given.start: UnitPrice(first, per, order, first)}
+    if given.escalator is None and not given.stated and not any(term.uplift for term in given.terms):
+        return list(prices.items())
     state = _State(first, first, first, afresh(first))
     for event in _events(given, until):
         if event.skipped:
@@ -106,8 +108,8 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     return list(prices.items())
 
 
-@attrs.frozen
-class _State:
+# Many of these are made and none is kept: a named tuple is made in a third of the time of a frozen value.
+class _State(NamedTuple):
     """The first price since the last one that was stated anew, the last one before and after rounding, its course."""
 
     base: Decimal
@@ -116,8 +118,7 @@ class _State:
     course: Course
 
 
-@attrs.frozen
-class _Event:
+class _Event(NamedTuple):
     """What changes the price: the day it falls on and the day it counts from.
 
     It has a rate or an amount, the months whose readings it compares, or a stated price. `pending` waits for notice;
@@ -152,8 +153,9 @@ def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, 
     of = previous if renewal or clause is None or clause.compounding else state.base
     step = _step(given, event, previous, of, (rate, amount))
     # After a renewal uplift, simple interest starts afresh from the new price.
-    exact = step.exact
-    return step, _State(exact if renewal else state.base, exact, step.unit_amount, afresh(exact))
+    exact = step.unit_amount if step.round_to is None else step.exact
+    course = state.course if clause is None or clause.index is None else afresh(exact)
+    return step, _State(exact if renewal else state.base, exact, step.unit_amount, course)
 
 
 def _step(
@@ -163,7 +165,8 @@ def _step(
     clause, (rate, amount) = given.escalator, uplift
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
-    exact = add(add(previous, multiply(of, rate)), amount)
+    exact = add(previous, multiply(of, rate) if rate else amount)
+    exact = add(exact, amount) if rate and amount else exact
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
     return PriceStep(
         event.on,
@@ -176,7 +179,8 @@ def _step(
         unit_amount,
         round_to,
         rounding,
-        estimated=event.pending,
+        None,
+        event.pending,
     )
 
 
@@ -198,7 +202,7 @@ def _skipped(given: PriceTerms, state: _State, event: _Event) -> _State:
     clause = given.escalator
     if clause is None or clause.index is None or event.compared is None:
         return state
-    return attrs.evolve(state, course=course_without(clause.index, state.course, months=event.compared))
+    return state._replace(course=course_without(clause.index, state.course, months=event.compared))
 
 
 def _stated(state: _State, event: _Event, unit_amount: Decimal) -> tuple[PriceStep, _State]:
@@ -216,6 +220,8 @@ def _events(given: PriceTerms, until: date) -> list[_Event]:
     either.
     """
     renewals, stated = _renewals(given, until), _statements(given, until)
+    if not renewals and not stated:
+        return _escalations(given, until)
     raised = [*_without(_escalations(given, until), renewals), *renewals]
     return sorted([*_without(raised, stated), *stated], key=lambda event: (event.counts_on, event.on))
 
@@ -251,7 +257,7 @@ def _escalations(given: PriceTerms, until: date) -> list[_Event]:
             since = month
         if counts_on is None or not (any(uplift) or months):
             continue
-        pending, skipped = _notice(given, clause, on)
+        pending, skipped = _notice(given, clause, on) if clause.notice_days is not None else (False, False)
         found.append(_Event(counts_on, on, _ESCALATOR, given.order, uplift, months, pending=pending, skipped=skipped))
     return found
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import attrs
 
@@ -78,15 +78,11 @@ def _rates(run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stret
         line=line.root.id,
         known=run.unfold.known,
     )
-    measure = _Measure(
-        per=per,
-        billing=billing,
-        grid=grid,
-        price_grid=Recurrence(per, contract_start),
-        known=run.unfold.shares.setdefault((per, billing, grid), {}),
-    )
-    prices = unit_prices(given, until=found[-1].days.end)
-    return _Rates(timeline=timeline(line, prices, starts), measure=measure)
+    rows = timeline(line, unit_prices(given, until=found[-1].days.end), starts)
+    # Only parts of periods are looked up again, on every day on which something about the line becomes known.
+    known = run.unfold.shares.setdefault((per, billing, grid), {}) if rows.cuts else {}
+    measure = _Measure(per=per, billing=billing, grid=grid, contract_start=contract_start, known=known)
+    return _Rates(timeline=rows, measure=measure)
 
 
 def _stated(line: ContractLine) -> list[StatedPrice]:
@@ -120,7 +116,7 @@ class _Measure:
     per: Frequency
     billing: Recurring
     grid: Recurrence
-    price_grid: Recurrence
+    contract_start: date
     known: Shares
 
     def of_full(self, term: Term) -> Fraction | None:
@@ -154,7 +150,6 @@ class _Measure:
 
     def of(self, days: Period, pieces: Sequence[Period], term: Term) -> list[tuple[Fraction, Share]]:
         """The same as `of_days` for each of the pieces some days are cut in; together they cost what the days cost."""
-        # The same parts are measured again on every day on which something about the line becomes known.
         key = (term.start, term.priced_end or date.max, days.end, *(piece.start for piece in pieces))
         if key not in self.known:
             self.known[key] = self._of(days, pieces, term)
@@ -187,7 +182,7 @@ class _Measure:
         # grid, also where nothing is prorated.
         if proration.rule is ProrationRule.NONE or not once:
             proration = Proration()
-        counted = share(days, self.price_grid, proration)
+        counted = share(days, Recurrence(self.per, self.contract_start), proration)
         whole = counted.denominator == 1
         return (Fraction(counted.numerator), WHOLE) if whole else (one, counted)
 
@@ -210,7 +205,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     ref, full, rows = run.ref, rates.measure.of_full(stretch.term), rates.timeline
     charges, until, at = list[Charge](), date.min, 0
     measured: Iterator[tuple[Fraction, Share]] = iter(())
-    for period, piece, cut, pieces in _cells(stretch, rows.cuts):
+    for period, piece, cut, pieces in _cells(stretch, rows.cuts) if rows.cuts else _uncut(stretch):
         days = period.period
         if piece.start >= until:
             # The next row: all full periods that have it share one derivation; parts have their own.
@@ -222,7 +217,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
         derivation = whole if is_full else None
         if derivation is None:
             # The parts of a period are measured together, when the first of them comes.
-            measured = iter(rates.measure.of(days, pieces, stretch.term)) if pieces else measured
+            measured = iter(rates.measure.of(days, pieces or (days,), stretch.term)) if cut is None else measured
             derivation = _derived(run, rows, at, *next(measured))
         component = BASE if is_full else _part(run.parts, period, cut)
         asked_on = days.start if in_advance else days.end
@@ -235,18 +230,23 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
     return charges
 
 
-# A period, one of its parts, the cut that part starts with, and all parts when it is the first of them.
+# A period, one of its parts, the cut that part starts with, and all parts when it is the first of several.
 _Cell = tuple[BillingPeriod, Period, Cut | None, Sequence[Period]]
 
 
+def _uncut(stretch: Stretch) -> Iterator[_Cell]:
+    """Each period as it is."""
+    return zip(stretch.periods, [one.period for one in stretch.periods], repeat(None), repeat(()), strict=False)
+
+
 def _cells(stretch: Stretch, cuts: list[Cut]) -> Iterator[_Cell]:
-    """Each period with its parts between cuts; itself if there are none."""
+    """Each period with its parts between cuts; itself if none falls inside."""
     on = [cut.on for cut in cuts]
     for period in stretch.periods:
         days = period.period
-        first, last = (bisect_right(on, days.start), bisect_right(on, days.last_day)) if on else (0, 0)
+        first, last = bisect_right(on, days.start), bisect_right(on, days.last_day)
         if first == last:
-            yield period, days, None, (days,)
+            yield period, days, None, ()
             continue
         parts = [Period(*bounds) for bounds in pairwise([days.start, *on[first:last], days.end])]
         for part, cut in zip(parts, [None, *cuts[first:last]], strict=True):

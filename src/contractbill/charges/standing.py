@@ -54,7 +54,7 @@ class Standing:
     orders: Sequence[Order]
     through: date | None
     _day: date = attrs.field(default=date.min, init=False)
-    _coming: list[date] = attrs.field(init=False)
+    _coming: list[date] | None = attrs.field(default=None, init=False)
     _cancelled: dict[str, date] = attrs.field(init=False)
     _taken: int = attrs.field(default=0, init=False)
     _fold: Fold = attrs.field(init=False)
@@ -68,12 +68,13 @@ class Standing:
     def __attrs_post_init__(self) -> None:
         """Start from a contract without orders."""
         self._fold = Fold(self.contract)
-        self._coming = sorted({order.known_on for order in self.orders} | self.facts.known_days(), reverse=True)
-        days = {order.id: self.facts.cancelled_on(order.id) for order in self.orders}
+        days = {one.order: one.cancelled_on for one in self.facts.progress}
         self._cancelled = {name: day for name, day in days.items() if day is not None}
 
     def next_turn(self, until: date) -> date | None:
         """The next day, later than the one reached, on which something becomes known or certain."""
+        if self._coming is None:
+            self._coming = sorted({order.known_on for order in self.orders} | self.facts.known_days(), reverse=True)
         while self._coming and self._coming[-1] <= self._day:
             self._coming.pop()
         certain = (term.certain_on for term in self._terms() if term.certain_on is not None)

@@ -9,6 +9,7 @@ from itertools import groupby
 import attrs
 
 from contractbill.charges.charge import UnitPrice
+from contractbill.deal.escalators import Timing
 from contractbill.deal.resolve import AMENDMENT, RAMP, ContractLine, LineChange
 
 
@@ -57,6 +58,8 @@ def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], start
     """
     if len(prices) == 1 and not line.changes:
         return Timeline([line.start], [line.item.quantity], [prices[0][1]], [])
+    if not line.changes and not line.root_changes:
+        return _of_prices(line, prices, starts)
     found, inside = Timeline([], [], [], []), set(starts)
     quantity, price = line.item.quantity, prices[0][1]
     for day, events in groupby(_events(line, prices, starts), key=lambda event: event.on):
@@ -81,6 +84,18 @@ def _costs_the_same(price: UnitPrice, before: UnitPrice) -> bool:
     """Whether a price need not be told from the one before; a step of an index is, also where it changed nothing."""
     indexed = bool(price.steps) and price.steps[-1].index is not None
     return price.unit_amount == before.unit_amount and price.estimated == before.estimated and not indexed
+
+
+def _of_prices(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], starts: Sequence[date]) -> Timeline:
+    """The timeline of a line that nothing but rules has changed: one row for each price."""
+    began = sum(on <= line.start for on, _price in prices) - 1
+    days, rows = [on for on, _price in prices[began:]], [price for _on, price in prices[began:]]
+    days[0] = line.start
+    escalator, cuts = line.root.escalator, list[Cut]()
+    if escalator is not None and escalator.inside_period is Timing.SPLIT:
+        inside = set(starts)
+        cuts = [Cut(on) for on in days[1:] if on not in inside]
+    return Timeline(days, [line.item.quantity] * len(days), rows, cuts)
 
 
 @attrs.frozen

@@ -165,11 +165,12 @@ class Fold:
                 self._ends[item.replaces] = item.starts_on or order.effective_on
                 self._removed.add(item.replaces)
                 touched.add(item.replaces)
-            self._changes.setdefault(item.id, []).extend(_planned(item, order))
+            if item.ramp:
+                self._changes.setdefault(item.id, []).extend(_planned(item, order))
         for change in order.changes:
             touched.add(change.line)
             self._change(change, order)
-        return touched.union(*(self._added.get(name, ()) for name in touched))
+        return touched.union(*(self._added.get(name, ()) for name in touched)) if self._added else touched
 
     def _change(self, change: Change, order: Order) -> None:
         """Take up one change."""
@@ -192,6 +193,7 @@ class Fold:
         if home is None or base is None:
             return None
         (item, order), (root, root_order) = home, base
+        own, of_root = self._changes.get(name), self._changes.get(root.id)
         return ContractLine(
             item=item,
             root=root,
@@ -202,8 +204,8 @@ class Fold:
             root_start=root.starts_on or root_order.effective_on,
             end=self._end(item, root),
             removed=name in self._removed,
-            changes=_by_day(one for one in self._changes.get(name, ()) if one.quantity is not None),
-            root_changes=_by_day(one for one in self._changes.get(root.id, ()) if one.unit_amount is not None),
+            changes=() if own is None else _by_day(one for one in own if one.quantity is not None),
+            root_changes=() if of_root is None else _by_day(one for one in of_root if one.unit_amount is not None),
             group=_group(self.contract, order, item),
             discounts=_discounts(self.contract, order, item, base),
         )

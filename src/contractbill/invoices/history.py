@@ -40,7 +40,7 @@ def history(contract: Contract, facts: Facts, *, as_of: date | None, through: da
     day = as_of or last_known_on(contract, facts)
     first = _first_turn(contract, facts, day)
     if first is None:
-        return charges_for(contract, facts, as_of=as_of, through=through)
+        return charges_for(contract, facts, as_of=day, through=through)
     # Where a correction goes depends on the next planned day of its group, which may lie beyond what was asked for.
     further = None if through is None else _ahead(max(through, day))
     if further is None:
@@ -85,7 +85,7 @@ def _first_turn(contract: Contract, facts: Facts, as_of: date) -> date | None:
     New lines, a fulfilment, a renewal that has become certain only add charges, none of them planned before it was
     known; so alone they need no turn. Once something was taken away, they may bring it back.
     """
-    days = {facts.cancelled_on(order.id) for order in contract.orders}
+    days = {one.cancelled_on for one in facts.progress}
     days |= {order.known_on for order in contract.orders if _takes_away(order)}
     days |= _renewals_replaced(contract.orders)
     days |= _prices_moved(contract, facts)
@@ -110,6 +110,8 @@ def _takes_away(order: Order) -> bool:
 def _renewals_replaced(orders: Iterable[Order]) -> set[date]:
     """The days on which a signed renewal took the place of an automatic one, or of the rest of a term."""
     deciding = [order for order in orders if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL)]
+    if len(deciding) == 1:
+        return set()
     early = any(term.agreed_end is not None for term in agreed_terms(deciding))
     ordered = sorted(deciding, key=lambda order: order.effective_on)
     return {

@@ -71,10 +71,11 @@ def schedule(
     past = _billed(contract, billed)
     # What was billed ahead of `through` is compared with what was planned for it too.
     further = through if through is None else max([through, *(charge.planned_on for charge in past)])
-    planned = history(contract, facts, as_of=as_of, through=further)
-    refuse(missing_readings(contract, facts, planned, as_of=as_of or last_known_on(contract, facts)))
+    day = as_of or last_known_on(contract, facts)
+    planned = history(contract, facts, as_of=day, through=further)
+    refuse(missing_readings(contract, facts, planned, as_of=day))
     # What was billed otherwise is corrected now; without a day, not before the last one that speaks of itself.
-    today = as_of or max([last_known_on(contract, facts), *(charge.planned_on for charge in past)])
+    today = as_of or max([day, *(charge.planned_on for charge in past)])
     found = sorted((*past, *_unbilled(planned, past, today)), key=place) if past else planned
     charges = found if through is None else [charge for charge in found if charge.planned_on <= through]
     return Schedule(contract.id, contract.currency, gather(charges), as_of, through)
