@@ -1,6 +1,9 @@
 """Deals of any size, built anew for every measurement."""
 
+from datetime import timedelta
+
 from contractbill import (
+    Change,
     Contract,
     Escalator,
     Flat,
@@ -40,6 +43,20 @@ def cut(years: int) -> Contract:
     billing = Recurring(every="day", proration=Proration("thirty_360"))
     line = LineItem(id="daily", price=Flat(amount=1_000, per="month"), billing=billing)
     return _contract(f"{years} years", [line])
+
+
+def amended(orders: int) -> Contract:
+    """Ten years of five monthly lines, with so many amendments of their quantities and prices spread over them."""
+    lines = [_monthly(f"line-{n}", 10, "60.00", Escalator(rate="0.05")) for n in range(5)]
+    initial = Order(id="O-0", signed_on="2026-01-01", term="10 years", lines=lines)
+    later = []
+    for n in range(orders):
+        on = initial.signed_on + timedelta(9 + 3600 * n // orders)
+        change = (
+            Change(line=f"line-{n % 5}", quantity=11 + n) if n % 2 else Change(line=f"line-{n % 5}", unit_amount=50 + n)
+        )
+        later.append(Order(id=f"A-{n}", kind="amendment", signed_on=on, changes=[change]))
+    return Contract(id="amended", currency="USD", orders=[initial, *later])
 
 
 def _monthly(name: str, quantity: int, price: str, uplift: Escalator) -> LineItem:

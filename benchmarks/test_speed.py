@@ -16,7 +16,7 @@ from decimal import Decimal
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.deals import cut, reference, sized
+from benchmarks.deals import amended, cut, reference, sized
 from benchmarks.floor import floor
 from contractbill import Contract, Schedule, diff, schedule
 
@@ -99,6 +99,18 @@ def test_parts_of_a_price_add_up_in_one_pass() -> None:
     per_day = [spent / years for spent, years in zip(times, (2, 8), strict=True)]
     show(f"a price cut by days: {per_day[0] * 1e3:.1f} ms a year over 2 years, {per_day[1] * 1e3:.1f} over 8")
     assert per_day[1] <= 1.5 * per_day[0]
+
+
+def test_time_grows_with_amendments_and_no_faster(benchmark: BenchmarkFixture) -> None:
+    """Each order costs what it touches, however many there were before it: never half as much again per order."""
+    sizes = (10, 50, 200)
+    benchmark.pedantic(whole_schedule, setup=lambda: ((amended(sizes[-1]),), {}), rounds=3)
+    bare, *times = fastest(*(lambda size=size: on(amended(size)) for size in (0, *sizes)), rounds=5)
+    each = [(spent - bare) / size * 1e3 for spent, size in zip(times, sizes, strict=True)]
+    benchmark.extra_info["ms_per_order"] = [round(one, 2) for one in each]
+    shown = ", ".join(f"{size}: {one:.2f}" for one, size in zip(each, sizes, strict=True))
+    show(f"amendments: ms an order at {shown}")
+    assert each[2] <= 1.5 * each[1]
 
 
 def test_a_difference_costs_at_most_twice_its_two_schedules(benchmark: BenchmarkFixture) -> None:
