@@ -214,7 +214,7 @@ def test_every_charge_says_why_it_stands_where_it_does() -> None:
     ]
     said = {one.line.id: reason(one) for one in found}
     assert said["a"] == "in arrears, after its service period"
-    assert said["b"] == "at the start of the line; asked for 2026-01-01, not certain before 2026-01-02"
+    assert said["b"] == "at the start of the line; asked for 2026-01-01, known or certain only later"
     assert said["c"] == "on the date agreed; on an invoice of its own"
     assert said["d"] == "at signature"
     assert "brings the rounded parts of a price to their whole" in reason(found[-1])

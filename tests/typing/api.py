@@ -106,6 +106,7 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
             early_discount=cb.EarlyDiscount(rate="0.02", within_days=10),
         ),
         rounding="half_even",
+        corrections=deal.Corrections.AT_ONCE,
         round_to=1,
         rounding_level="invoice",
     )

@@ -79,6 +79,7 @@ def everything() -> Contract:
     return Contract(
         id="everything",
         currency="USD",
+        corrections="at_once",
         orders=[
             _initial(),
             _expansion(),

@@ -67,7 +67,7 @@ def reason(charge: Charge) -> str:
     elif charge.component.startswith(ROUNDING):
         text += "; brings the rounded parts of a price to their whole"
     if charge.planned_on > charge.asked_on:
-        text += f"; asked for {charge.asked_on}, not certain before {charge.planned_on}"
+        text += f"; asked for {charge.asked_on}, known or certain only later"
     if charge.line.group.separate is not None:
         text += "; on an invoice of its own"
     return text

@@ -139,7 +139,9 @@ def _exact(places: Sequence[_Place]) -> Fraction:
     for one in places:
         value, exact = Fraction(one.charge.value), one.charge.derivation.exact
         if one.is_remainder:
-            total += value + gained.pop(one.line, 0)
+            settled = gained.pop(one.line, Fraction(0))
+            # Where nothing was missing, the exact amounts stand: what is rounded twice is not what was agreed.
+            total += value + settled if value else 0
         else:
             total += exact
             gained[one.line] = gained.get(one.line, Fraction(0)) + value - exact

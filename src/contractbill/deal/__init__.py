@@ -2,7 +2,7 @@
 
 from contractbill.deal.billing import Billing, Instalments, InvoiceTiming, Recurring, Spread
 from contractbill.deal.ceilings import Ceiling
-from contractbill.deal.changes import Change, RampStep
+from contractbill.deal.changes import Change, Corrections, RampStep
 from contractbill.deal.contracts import Contract, amend, check, fold
 from contractbill.deal.coverage import Term, agreed_terms, lasting_terms, terms
 from contractbill.deal.discounts import Discount, DiscountOf, LineDiscount
@@ -58,6 +58,7 @@ __all__ = [
     "Clock",
     "Contract",
     "ContractLine",
+    "Corrections",
     "CreditGrant",
     "Discount",
     "DiscountOf",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 import attrs
 
@@ -12,6 +13,7 @@ from contractbill.deal.fields import (
     as_optional_frequency,
     as_optional_number,
     as_tuple,
+    as_word,
     faults,
     is_bool,
     is_date,
@@ -23,6 +25,22 @@ from contractbill.deal.fields import (
 )
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency, add
+
+
+class Corrections(StrEnum):
+    """When a change of what was billed stands on an invoice.
+
+    `next_invoice`: with the next one of its group that is planned anyway, by itself only where none comes. `at_once`:
+    on the day on which it became known.
+    """
+
+    NEXT_INVOICE = "next_invoice"
+    AT_ONCE = "at_once"
+
+
+def as_corrections(value: str) -> Corrections:
+    """When corrections stand, by its word."""
+    return as_word(Corrections, value)
 
 
 @attrs.frozen(kw_only=True)

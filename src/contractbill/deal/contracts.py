@@ -6,6 +6,7 @@ from functools import reduce
 
 import attrs
 
+from contractbill.deal.changes import Corrections, as_corrections
 from contractbill.deal.contradictions import contradictions
 from contractbill.deal.coverage import agreed_terms
 from contractbill.deal.discounting import discount_faults, unsettled_discounts
@@ -56,6 +57,8 @@ class Contract:
         rounding_level: what is rounded to it: each amount unless said. At any other level amounts are rounded to the
             currency's smallest unit, and a `rounding` component brings their sum to `round_to`.
         discounts: what is taken off the price of every line, by rate, after those of the line and of its order.
+        corrections: when a change of what was billed stands on an invoice: with the next one that is planned anyway, or
+            at once.
         orders: the signed forms, the initial one first. A contract without orders is a draft to fold into.
 
     Raises:
@@ -83,6 +86,7 @@ class Contract:
     round_to: Decimal | None = attrs.field(default=None, converter=as_optional_number)
     rounding_level: RoundingLevel = attrs.field(default=RoundingLevel.COMPONENT, converter=as_rounding_level)
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
+    corrections: Corrections = attrs.field(default=Corrections.NEXT_INVOICE, converter=as_corrections)
     orders: tuple[Order, ...] = attrs.field(default=(), converter=as_orders)
 
     def __attrs_post_init__(self) -> None:
@@ -104,6 +108,7 @@ class Contract:
             round_to=maybe(is_number(over=0)),
             rounding_level=is_word(RoundingLevel),
             discounts=each(is_a(Discount), at_most=100),
+            corrections=is_word(Corrections),
         )
         refuse(list(found) or list(self._contradictions()))
 

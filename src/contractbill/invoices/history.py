@@ -14,7 +14,7 @@ import attrs
 
 from contractbill.charges import ROUNDING, Basis, Certainty, Charge, Facts, Slot, charges_for, last_known_on
 from contractbill.charges.standing import Standing
-from contractbill.deal import Contract, Group, Order, OrderKind, RenewalKind, agreed_terms, known_orders
+from contractbill.deal import Contract, Corrections, Group, Order, OrderKind, RenewalKind, agreed_terms, known_orders
 from contractbill.deal.coverage import moves_end
 from contractbill.invoices.corrections import corrections
 
@@ -169,6 +169,8 @@ class _Book:
 
     def _next_day(self, group: Group, day: date) -> date:
         """The next day from a day on that has an invoice of a group anyway; that day itself when none comes soon."""
+        if self.standing.contract.corrections is Corrections.AT_ONCE:
+            return day
         found = []
         for name, planned in self._planned.items():
             at = bisect_left(planned, day)
