@@ -81,9 +81,11 @@ def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], start
 
 
 def _costs_the_same(price: UnitPrice, before: UnitPrice) -> bool:
-    """Whether a price need not be told from the one before; a step of an index is, also where it changed nothing."""
-    indexed = bool(price.steps) and price.steps[-1].index is not None
-    return price.unit_amount == before.unit_amount and price.estimated == before.estimated and not indexed
+    """Whether a price need not be told from the one before: a step by a rule is, also where it changed nothing."""
+    if price is before:
+        return True
+    stated = _stated_by(price) != ""
+    return stated and price.unit_amount == before.unit_amount and price.estimated == before.estimated
 
 
 def _of_prices(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], starts: Sequence[date]) -> Timeline:
