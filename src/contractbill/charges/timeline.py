@@ -89,10 +89,13 @@ def _costs_the_same(price: UnitPrice, before: UnitPrice) -> bool:
 
 
 def _of_prices(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], starts: Sequence[date]) -> Timeline:
-    """The timeline of a line that nothing but rules has changed: one row for each price."""
+    """The timeline of a line that nothing but rules has changed: one row for each price that differs."""
     began = sum(on <= line.start for on, _price in prices) - 1
-    days, rows = [on for on, _price in prices[began:]], [price for _on, price in prices[began:]]
-    days[0] = line.start
+    days, rows = [line.start], [prices[began][1]]
+    for on, price in prices[began + 1 :]:
+        if not _costs_the_same(price, rows[-1]):
+            days.append(on)
+            rows.append(price)
     escalator, cuts = line.root.escalator, list[Cut]()
     if escalator is not None and escalator.inside_period is Timing.SPLIT:
         inside = set(starts)
