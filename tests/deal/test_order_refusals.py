@@ -246,6 +246,7 @@ CONTRACTS: list[tuple[Make, str]] = [
         ),
         "$.orders[1].effective_on: outside_term '2027-04-01'",
     ),
+    (lambda: contract(cancellation()), "$.orders[0].kind: initial_first 'cancellation'"),
     # Notice.
     (
         lambda: contract(first(seats(), termination=Termination(notice_days=60)), cancellation()),

@@ -4,12 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
 from contractbill.charges import Basis, Charge
 from contractbill.deal import Change, Contract, LineItem, Order, PerUnit, Recurring
 from contractbill.invoices import due, schedule, verify
-from contractbill.periods import Proration, Stubs
+from contractbill.invoices.corrections import corrections
+from contractbill.periods import Period, Proration, Stubs
 
 
 def seats(**given: Any) -> LineItem:
@@ -102,4 +104,26 @@ def test_what_was_taken_back_whole_is_charged_again_beside_the_next_invoice() ->
     again = [one for one in schedule(deal).charges if one.entry == 3]
     assert [(one.planned_on, one.value, one.basis) for one in again] == [
         (date(2026, 7, 1), Decimal("900.00"), Basis.IN_ADVANCE)
+    ]
+
+
+def test_where_the_old_charge_is_not_known_the_plain_difference_is_told() -> None:
+    billed, *_rest = schedule(contract(seats())).charges
+    fewer, *_rest = schedule(contract(seats(quantity=7))).charges
+    (entry,) = corrections([billed], None, fewer, date(2026, 3, 1))
+    assert (entry.value, entry.entry, entry.service) == (Decimal("-270.00"), 2, fewer.service)
+    (entry,) = corrections([billed], None, None, date(2026, 3, 1))
+    assert (entry.value, entry.service) == (Decimal("-900.00"), billed.service)
+
+
+def test_days_at_the_start_are_given_back_like_days_at_the_end() -> None:
+    billed, *_rest = schedule(contract(seats())).charges
+    later, *_rest = schedule(contract(seats(starts_on="2026-02-15"))).charges
+    (entry,) = corrections([billed], billed, later, date(2026, 3, 1))
+    assert (entry.value, entry.service) == (Decimal("-450.00"), Period(date(2026, 1, 1), date(2026, 2, 15)))
+    # Of days that nothing tells, the charge goes back whole.
+    untold = attrs.evolve(later, service=None)
+    assert [one.value for one in corrections([billed], billed, untold, date(2026, 3, 1))] == [
+        Decimal("-900.00"),
+        Decimal("450.00"),
     ]
