@@ -91,8 +91,7 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         limit = _limit(start, kept or end, billing=billing, grid=grid, through=unfold.through)
         if limit is not None and (end is None or limit < end):
             end, kept, ends = limit, None, False
-        if end is None or start >= end:
-            continue
+        assert end is not None, "a schedule without an end needs a day to stop at"
         days = Period(start, kept or end)
         if billing.every.unit is Unit.TERM:
             whole = days == Period(term.start, kept or term.end or end)
@@ -102,7 +101,8 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         if kept is not None:
             # What has begun is kept whole; far beyond it no period need be found.
             days = Period(start, min(kept, grid.boundary(grid.index(days_on(end, -1)) + _MARGIN)))
-        stubs = _stubs_within(billing.stubs, days)
+        # What nobody has ended has no last days yet.
+        stubs = _stubs_within(billing.stubs if ends else attrs.evolve(billing.stubs, last_regular_on=None), days)
         key = (grid, stubs, days)
         periods = unfold.grids.get(key) or _periods(days, grid, stubs)
         unfold.grids[key] = periods
@@ -140,7 +140,7 @@ def _limit(start: date, end: date | None, *, billing: Recurring, grid: Recurrenc
     first, last = billing.stubs.first_regular_on, billing.stubs.last_regular_on
     asked = days_on(through, -billing.offset_days)
     limit = grid.boundary(grid.index(max(start, asked, first or start)) + _MARGIN)
-    return limit if last is None or limit <= last else None
+    return limit if end is None or last is None or limit <= last else None
 
 
 _MARGIN = 3
