@@ -32,17 +32,16 @@ def levelled(charges: Sequence[Charge], contract: Contract, terms: Sequence[Term
     Args:
         charges: of all lines, those of a line in order of its days, each amount at currency scale; with a remainder of
             zero, too, where parts come to their whole by themselves.
-        contract: whose rounding applies.
+        contract: whose rounding applies, at another level than component.
         terms: the contract's terms, in order.
 
     Returns:
-        The charges in their order, each followed by what stands beside it; at component level just the charges.
+        The charges in their order, each followed by what stands beside it.
 
     Source: house rule; largest remainder is Hamilton's method.
     """
     level = contract.rounding_level
-    if level is RoundingLevel.COMPONENT:
-        return list(charges)
+    assert level is not RoundingLevel.COMPONENT, "single amounts are rounded where they are made"
     starts = [term.start.toordinal() for term in terms]
     together: dict[Hashable, list[_Place]] = {}
     standing = [_Place(charge, _term(charge, starts)) for charge in charges]

@@ -42,9 +42,8 @@ def missing_readings(contract: Contract, facts: Facts, charges: Iterable[Charge]
 def _needed(charges: Iterable[Charge], homes: Mapping[str, str]) -> Iterator[tuple[str, date, str, str]]:
     """The line, day, index and month of each reading that a step needs."""
     steps = ((homes[one.line.id], step) for one in charges for step in one.derivation.price.steps)
-    for home, step in steps:
-        if step.index is not None:
-            yield from ((home, step.on, *reading) for reading in step.index.taken)
+    for home, on, index in ((home, step.on, step.index) for home, step in steps if step.index is not None):
+        yield from ((home, on, *reading) for reading in index.taken)
 
 
 def _refusing(contract: Contract) -> dict[str, str]:

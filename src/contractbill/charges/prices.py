@@ -257,16 +257,14 @@ def _escalations(given: PriceTerms, until: date) -> list[_Event]:
             since = month
         if counts_on is None or not (any(uplift) or months):
             continue
-        pending, skipped = _notice(given, clause, on) if clause.notice_days is not None else (False, False)
+        days = clause.notice_days
+        pending, skipped = (False, False) if days is None else _notice(given, on, days_on(on, -days))
         found.append(_Event(counts_on, on, _ESCALATOR, given.order, uplift, months, pending=pending, skipped=skipped))
     return found
 
 
-def _notice(given: PriceTerms, clause: Escalator, on: date) -> tuple[bool, bool]:
-    """Whether a step still waits for its notice, and whether it is too late for one."""
-    if clause.notice_days is None:
-        return False, False
-    last = days_on(on, -clause.notice_days)
+def _notice(given: PriceTerms, on: date, last: date) -> tuple[bool, bool]:
+    """Whether a step still waits for its notice, and whether the last day for one has passed."""
     given_on = given.known.notices.get((given.line, on))
     if given_on is not None and given_on <= last:
         return False, False

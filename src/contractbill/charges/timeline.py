@@ -89,13 +89,10 @@ def _costs_the_same(price: UnitPrice, before: UnitPrice) -> bool:
 
 
 def _of_prices(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], starts: Sequence[date]) -> Timeline:
-    """The timeline of a line that nothing but rules has changed: one row for each price that differs."""
+    """The timeline of a line that nothing but rules has changed: one row for each price."""
     began = sum(on <= line.start for on, _price in prices) - 1
-    days, rows = [line.start], [prices[began][1]]
-    for on, price in prices[began + 1 :]:
-        if not _costs_the_same(price, rows[-1]):
-            days.append(on)
-            rows.append(price)
+    days, rows = [on for on, _price in prices[began:]], [price for _on, price in prices[began:]]
+    days[0] = line.start
     escalator, cuts = line.root.escalator, list[Cut]()
     if escalator is not None and escalator.inside_period is Timing.SPLIT:
         inside = set(starts)
