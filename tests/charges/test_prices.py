@@ -35,6 +35,7 @@ def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any)
         first_full_on=start,
         terms=more.get("terms", (Term(number=0, start=start, end=END),)),
         starts=QUARTERS,
+        currency="USD",
         stated=stated,
     )
 

@@ -223,6 +223,18 @@ ROWS: list[tuple[Callable[[], object], str]] = [
         "$.orders[1].lines[0].quantity: flat_quantity",
     ),
     (
+        lambda: contract(order(line()), expansion(LineItem(id="b", extends="a", list_amount=2))),
+        "$.orders[1].lines[0].list_amount: extends_refused",
+    ),
+    (lambda: contract(order(line(list_amount="0.001"))), "$.orders[0].lines[0].list_amount: not_quantized"),
+    (lambda: line(billing=OneTime(), price=Flat(amount=1), list_amount=2), "$.list_amount: list_amount_refused"),
+    # What uplifts at renewal are taken of.
+    (lambda: Renewal(term="1 year", basis="list"), "$.uplift: uplift_required"),
+    (lambda: Renewal(term="1 year", uplift=0, basis="mean"), "$.basis: unknown_word"),
+    (lambda: order(kind="renewal", uplift_basis="first"), "$.uplift: uplift_required"),
+    (lambda: order(uplift=0, uplift_basis="first"), "$.uplift: uplift_refused"),
+    (lambda: order(kind="renewal", uplift=0, uplift_basis="mean"), "$.uplift_basis: unknown_word"),
+    (
         lambda: contract(order(line(starts_on="2026-06-01")), expansion(LineItem(id="b", extends="a"))),
         "$.orders[1].lines[0].starts_on: extends_refused",
     ),

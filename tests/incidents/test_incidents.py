@@ -31,6 +31,7 @@ from contractbill.deal import (
     Order,
     PaymentTerms,
     PerUnit,
+    RampStep,
     Recurring,
     Renewal,
     cancel,
@@ -426,6 +427,19 @@ def test_t_026_a_renewal_is_quoted_from_the_full_period_and_never_from_a_stub() 
     contract = deal(yearly, later=(added, renewed))
     values = {(one.line.id, one.n): str(one.value) for one in schedule(contract).charges}
     assert values == {("a", 0): "1200.00", ("added", 0): "302.47", ("a", 1): "1200.00", ("added", 1): "1200.00"}
+
+
+@pytest.mark.parametrize(("basis", "price"), [("last", 1400), ("first", 1200), ("list", 1500), ("average", "1227.83")])
+def test_t_026_the_uplift_of_a_renewal_is_taken_of_a_full_price_on_any_basis(basis: str, price: object) -> None:
+    # 14 months by the year: the last two, at 1,400, are a stub of 59/365, which is no price of anything.
+    ramp = [RampStep(on="2027-01-01", unit_amount=1400)]
+    yearly = flat(amount=1200, per="year", every="year", list_amount=1500, ramp=ramp)
+    renewal = Renewal(term="12 months", uplift="0.05", basis=basis)
+    charges = schedule(deal(yearly, term="14 months", renewal=renewal)).charges
+    stub, renewed = charges[1], charges[-1]
+    assert (str(stub.value), str(stub.derivation.share)) == ("226.30", "59/365")
+    # The average: (365 × 1,200 + 59 × 1,400) / 424.
+    assert renewed.derivation.price.unit_amount == Decimal(str(price)) * Decimal("1.05")
 
 
 @pytest.mark.parametrize("week", ["2026-03-02", "2026-03-09", "2026-03-23", "2026-10-19", "2026-10-26"])

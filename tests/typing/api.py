@@ -88,7 +88,7 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         signed_on="2025-12-18",
         effective_on=ON,
         term="36 months",
-        renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
+        renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", basis="list", times=None),
         lines=[seats, setup, launch, build, site, other],
         ceilings=[cb.Ceiling(id="nte", amount="110250.00", lines=["seats"], ends_before=ON)],
         credits=[cb.CreditGrant(id="launch", amount=10_000, expires_on=ON)],
@@ -275,6 +275,7 @@ def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> Non
         deal.Once.SIGNATURE,
         deal.RenewalKind.AUTO,
         deal.Timing.SPLIT,
+        deal.UpliftBasis.AVERAGE,
     )
     assert_type(words, tuple[object, ...])
     assert_type(deal.due_on(contract.payment_terms, ON), date)

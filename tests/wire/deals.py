@@ -183,6 +183,7 @@ def _initial() -> Order:
             id="seats",
             quantity="25.5",
             price=PerUnit(unit_amount="59.9905", per="month"),
+            list_amount="75",
             billing=Recurring(
                 every="quarter",
                 align=Alignment("calendar", fiscal_start_month=2),
@@ -262,7 +263,7 @@ def _initial() -> Order:
         effective_on="2026-01-15",
         known_on="2025-12-20",
         term="36 months",
-        renewal=Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", times=None),
+        renewal=Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", basis="average", times=None),
         termination=Termination(notice_days=30, refund=True),
         lines=lines,
         ceilings=[
@@ -315,6 +316,7 @@ def _renewal(payment_terms: PaymentTerms) -> Order:
         effective_on="2029-01-15",
         term="1 year",
         uplift="0.02",
+        uplift_basis="list",
         payment_terms=payment_terms,
         lines=[
             LineItem(id="audit", price=Flat(amount=4000, per="term"), billing=Recurring(every="term")),

@@ -14,6 +14,7 @@ import attrs
 import moneyed
 
 from contractbill.charges.readings import IndexChange
+from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.resolve import Group
 from contractbill.display import (
     Column,
@@ -73,7 +74,7 @@ class PriceStep:
         on: the day it falls on; where it waits for the next billing period, it counts from the first day of that.
         cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price; `discount` and its id.
         order: the order whose clause it is; of a discount of the contract, the contract.
-        previous: the price it raises; zero for a discount.
+        previous: the price it raises: the one before, unless `basis` names another; zero for a discount.
         of: the price the rate is taken of: `previous` when compounding, the first price when simple; of a discount, the
             price it is taken off.
         rate: the uplift as a fraction of `of`; zero for an uplift by amount.
@@ -82,6 +83,7 @@ class PriceStep:
         round_to, rounding: how it was rounded; no quantum, no rounding.
         index: the readings that moved it, for a step of an index.
         estimated: whether a reading, or the notice of it, is still to come.
+        basis: of a renewal, which price it raises.
     """
 
     on: date
@@ -96,6 +98,12 @@ class PriceStep:
     rounding: Rounding = Rounding.HALF_UP
     index: IndexChange | None = None
     estimated: bool = False
+    basis: UpliftBasis = UpliftBasis.LAST
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether it does not rest on the step before it."""
+        return self.cause in STATED or self.basis is not UpliftBasis.LAST
 
     @property
     def exact(self) -> Decimal:
@@ -136,9 +144,9 @@ class UnitPrice:
 
     @property
     def estimated(self) -> bool:
-        """Whether a reading or a notice that it rests on is still to come: one since a price was last stated."""
+        """Whether a reading or a notice that it rests on is still to come: one since a step last started anew."""
         for step in reversed(self.steps):
-            if step.estimated or step.cause in STATED:
+            if step.estimated or step.starts_anew:
                 return step.estimated
         return False
 

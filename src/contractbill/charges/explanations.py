@@ -7,6 +7,7 @@ from types import MappingProxyType
 from contractbill.charges.charge import ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
 from contractbill.charges.indexation import CAP, FLOOR
 from contractbill.charges.readings import IndexChange
+from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.rounding import RoundingLevel
 from contractbill.display import format_amount, format_percent, format_quantity, format_unit_amount
 
@@ -131,7 +132,8 @@ def _step(step: PriceStep, scale: int) -> str:
     if step.unit_amount != exact:
         result += f", rounded {format_unit_amount(step.unit_amount, scale)}"
     previous = format_unit_amount(step.previous, scale)
-    reason = f"{step.cause}, {step.order}" + ("" if step.index is None else f"; {_indexed(step.index, step, scale)}")
+    reason = f"{step.cause}{_BASED[step.basis]}, {step.order}"
+    reason += "" if step.index is None else f"; {_indexed(step.index, step, scale)}"
     reason += "; estimated" if step.estimated else ""
     return f"from {step.on}: {previous} + {by}{of} = {result} ({reason})"
 
@@ -151,4 +153,10 @@ def _indexed(change: IndexChange, step: PriceStep, scale: int) -> str:
     return text + (f"; {_BOUNDS[change.bound]} {format_percent(step.rate)}" if change.bound is not None else "")
 
 
+_BASED = {
+    UpliftBasis.LAST: "",
+    UpliftBasis.FIRST: " from the first price",
+    UpliftBasis.LIST: " from the list price",
+    UpliftBasis.AVERAGE: " from the average price of the term before",
+}
 _BOUNDS = {FLOOR: "raised to", CAP: "capped at"}

@@ -1,9 +1,10 @@
 """Prices over time: one unit price for each stretch of a line's days, worked out before anything is rated."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple, assert_never
 
 import attrs
@@ -11,13 +12,15 @@ import attrs
 from contractbill.charges.charge import PriceStep, UnitPrice
 from contractbill.charges.indexation import Course, afresh, course_after, course_without, indexed_step
 from contractbill.charges.readings import Known
+from contractbill.charges.uplifts import basis_price, finer
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
 from contractbill.deal.indices import Index, month_of
+from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.prices import Price
 from contractbill.errors import invalid
-from contractbill.money import Rounding, add, multiply, quantize, subtract
-from contractbill.periods import MONTHLY, YEARLY, Recurrence
+from contractbill.money import Rounding, add, multiply, quantize, quantum, subtract
+from contractbill.periods import MONTHLY, YEARLY, Period, Recurrence
 from contractbill.periods import add as add_time
 from contractbill.periods.frequency import days_on
 
@@ -61,6 +64,10 @@ class PriceTerms:
         stated: prices that were stated for a day, in the order they were; of one day the last stands.
         line: the id of the line whose escalator it is, which notices name.
         known: the readings and notices that are known.
+        list_amount: the list price, where it is not the first.
+        currency: ISO 4217 code of its amounts.
+        of_root: of a line that adds to another, the prices of that one by the days from which they count, where an
+            uplift may be taken of them.
     """
 
     price: Price
@@ -74,6 +81,9 @@ class PriceTerms:
     stated: Sequence[StatedPrice] = ()
     line: str = ""
     known: Known = Known()
+    currency: str
+    list_amount: Decimal | None = None
+    of_root: Mapping[date, UnitPrice] | None = None
 
 
 def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice]]:
@@ -95,17 +105,22 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     per, order = given.price.per, given.order
     steps: tuple[PriceStep, ...] = ()
     prices = {given.start: UnitPrice(first, per, order, first)}
-    if given.escalator is None and not given.stated and not any(term.uplift for term in given.terms):
+    if given.escalator is None and not given.stated and not any(map(_uplifts, given.terms)):
         return list(prices.items())
     state = _State(first, first, first, afresh(first))
     for event in _events(given, until):
         if event.skipped:
             state = _skipped(given, state, event)
             continue
-        step, state = _apply(given, state, event)
+        step, state = _renewed(given, state, event, prices) if event.ended is not None else _apply(given, state, event)
         steps = (*steps, step)
         prices[event.counts_on] = UnitPrice(step.unit_amount, per, order, first, steps)
     return list(prices.items())
+
+
+def _uplifts(term: Term) -> bool:
+    """Whether a renewal changes a price that nothing else has changed."""
+    return bool(term.uplift) or term.basis is not UpliftBasis.LAST
 
 
 # Many of these are made and none is kept: a named tuple is made in a third of the time of a frozen value.
@@ -122,7 +137,7 @@ class _Event(NamedTuple):
     """What changes the price: the day it falls on and the day it counts from.
 
     It has a rate or an amount, the months whose readings it compares, or a stated price. `pending` waits for notice;
-    `skipped` had none in time.
+    `skipped` had none in time. A renewal has the days of the line in the term that `ended`, and its `basis`.
     """
 
     counts_on: date
@@ -134,6 +149,8 @@ class _Event(NamedTuple):
     unit_amount: Decimal | None = None
     pending: bool = False
     skipped: bool = False
+    ended: Period | None = None
+    basis: UpliftBasis = UpliftBasis.LAST
 
 
 _ESCALATOR, _RENEWAL = "escalator", "renewal"
@@ -146,16 +163,34 @@ def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, 
         return _stated(state, event, event.unit_amount)
     if clause is not None and clause.index is not None and event.compared is not None:
         return _indexed(given, clause, state, event)
-    rate, amount = event.uplift
-    renewal = event.cause == _RENEWAL
-    # A renewal uplifts the price as it was charged; so does an escalator that says so.
-    previous = state.unit_amount if renewal or (clause is not None and clause.on_rounded) else state.exact
-    of = previous if renewal or clause is None or clause.compounding else state.base
-    step = _step(given, event, previous, of, (rate, amount))
-    # After a renewal uplift, simple interest starts afresh from the new price.
+    assert clause is not None, "only an escalator has such steps"
+    previous = state.unit_amount if clause.on_rounded else state.exact
+    step = _step(given, event, previous, previous if clause.compounding else state.base, event.uplift)
     exact = step.unit_amount if step.round_to is None else step.exact
-    course = state.course if clause is None or clause.index is None else afresh(exact)
-    return step, _State(exact if renewal else state.base, exact, step.unit_amount, course)
+    return step, _State(state.base, exact, step.unit_amount, state.course)
+
+
+def _renewed(
+    given: PriceTerms, state: _State, event: _Event, prices: Mapping[date, UnitPrice]
+) -> tuple[PriceStep, _State]:
+    """A step by a renewal's uplift, of the price as it was charged or of another; whatever follows starts afresh."""
+    previous, estimated = state.unit_amount, False
+    if event.basis is not UpliftBasis.LAST:
+        assert event.ended is not None, "a renewal follows a term"
+        known = prices if given.of_root is None else given.of_root
+        found = basis_price(event.basis, known, event.ended, list_amount=given.list_amount, to=_average_to(given))
+        previous, estimated = found.unit_amount, found.estimated
+    step = _step(given, event, previous, previous, event.uplift)
+    step = attrs.evolve(step, basis=event.basis, estimated=estimated)
+    return step, _State(step.exact, step.exact, step.unit_amount, afresh(step.exact))
+
+
+def _average_to(given: PriceTerms) -> Decimal:
+    """What an average is rounded to: as the escalator says, else the finer of the currency's unit and the price's."""
+    clause = given.escalator
+    if clause is not None and clause.round_to is not None:
+        return clause.round_to
+    return finer(quantum(given.currency), given.price.unit_amount)
 
 
 def _step(
@@ -275,8 +310,16 @@ def _notice(given: PriceTerms, on: date, last: date) -> tuple[bool, bool]:
 def _renewals(given: PriceTerms, until: date) -> list[_Event]:
     """The uplifts of the terms that renew; a term starts with a period, so none of them waits."""
     return [
-        _Event(term.start, term.start, _RENEWAL, term.order or given.order, (term.uplift, Decimal(0)))
-        for term in given.terms[1:]
+        _Event(
+            term.start,
+            term.start,
+            _RENEWAL,
+            term.order or given.order,
+            (term.uplift, Decimal(0)),
+            ended=Period(max(before.start, given.start), term.start),
+            basis=term.basis,
+        )
+        for before, term in pairwise(given.terms)
         if term.uplift is not None and given.start < term.start < until
     ]
 

@@ -10,7 +10,7 @@ from itertools import pairwise, repeat
 
 import attrs
 
-from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, derive, stated
+from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive, stated
 from contractbill.charges.discounts import discounted
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
@@ -18,6 +18,7 @@ from contractbill.charges.stretches import Run, Shares, Stretch, first_full_on, 
 from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
+from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.resolve import ContractLine
 from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
@@ -77,12 +78,23 @@ def _rates(run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stret
         stated=_stated(line),
         line=line.root.id,
         known=run.unfold.known,
+        list_amount=line.root.list_amount,
+        currency=run.ref.group.currency,
     )
+    if line.item is not line.root and any(term.basis is not UpliftBasis.LAST for term in run.unfold.terms):
+        given = attrs.evolve(given, of_root=_root_prices(run, billing, grid, given))
     rows = timeline(line, unit_prices(given, until=found[-1].days.end), starts)
     # Only parts of periods are looked up again, on every day on which something about the line becomes known.
     known = run.unfold.shares.setdefault((per, billing, grid), {}) if rows.cuts else {}
     measure = _Measure(per=per, billing=billing, grid=grid, contract_start=contract_start, known=known)
     return _Rates(timeline=rows, measure=measure)
+
+
+def _root_prices(run: Run, billing: Recurring, grid: Recurrence, given: PriceTerms) -> dict[date, UnitPrice]:
+    """The prices of the line that this one adds to, for as long as this one is served."""
+    root = attrs.evolve(run.line, item=run.line.root, start=run.line.root_start)
+    found = tuple(stretches(root, billing, grid, run.unfold))
+    return dict(unit_prices(attrs.evolve(given, starts=_starts(root, found, grid)), until=found[-1].days.end))
 
 
 def _stated(line: ContractLine) -> list[StatedPrice]:

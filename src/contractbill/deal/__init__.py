@@ -31,6 +31,7 @@ from contractbill.deal.orders import (
     Renewal,
     RenewalKind,
     Termination,
+    UpliftBasis,
     content_hash,
 )
 from contractbill.deal.parties import Address, Party, RemitTo, TaxId
@@ -103,6 +104,7 @@ __all__ = [
     "Term",
     "Termination",
     "Timing",
+    "UpliftBasis",
     "advance",
     "agreed_terms",
     "amend",

@@ -61,7 +61,9 @@ def _all_line_faults(order: Order, homes: _Homes, unit: Decimal) -> Iterator[Iss
     for number, line in enumerate(order.lines):
         start, flat = line.starts_on or order.effective_on, line.price if isinstance(line.price, Flat) else None
         found = [] if line.extends is None else [*_extension_faults(line, start, homes.get(line.extends))]
-        found += _not_quantized("$.price.amount", flat.amount if flat is not None else None, unit)
+        if flat is not None:
+            found += _not_quantized("$.price.amount", flat.amount, unit)
+            found += _not_quantized("$.list_amount", line.list_amount, unit)
         found += _ramp_faults(line, start, unit if flat is not None else None)
         yield from (issue.under(f"$.lines[{number}]") for issue in found)
 
@@ -361,7 +363,7 @@ def _not_quantized(path: str, amount: Decimal | None, unit: Decimal) -> Iterator
 
 def _extension_faults(line: LineItem, start: date, home: tuple[LineItem, Order] | None) -> Iterator[Issue]:
     """What is wrong with a line that adds to another, whose home is that one and its order."""
-    for name in ("price", "billing", "escalator"):
+    for name in ("price", "billing", "escalator", "list_amount"):
         if getattr(line, name) is not None:
             yield Issue(f"$.{name}", "extends_refused", f"comes from the line it extends, {line.extends}")
     if home is None:

@@ -7,7 +7,7 @@ from itertools import count, takewhile
 
 import attrs
 
-from contractbill.deal.orders import Order, OrderKind, Renewal, RenewalKind, Termination
+from contractbill.deal.orders import Order, OrderKind, Renewal, RenewalKind, Termination, UpliftBasis
 from contractbill.errors import Issue, NotAllowed, invalid
 from contractbill.periods import DAILY, MONTHLY, Frequency, add
 from contractbill.periods.frequency import days_on
@@ -22,7 +22,8 @@ class Term:
         start: its first day.
         end: the first day after it; None for evergreen.
         order: the order that agreed to it; None for a renewal that an order only provides for.
-        uplift: the rate on the then-current prices at its start; None leaves that day to the escalators.
+        uplift: the rate on the prices that `basis` names, at its start; None leaves that day to the escalators.
+        basis: what the uplift is taken of.
         certain_on: the day from which it is certain; None for an option that nobody has taken up.
         kept_until: the end it had before a cancellation that gives nothing back: billing periods in advance that have
             begun by `end` are charged as they would have been; None otherwise.
@@ -34,6 +35,7 @@ class Term:
     end: date | None
     order: str | None = None
     uplift: Decimal | None = None
+    basis: UpliftBasis = UpliftBasis.LAST
     certain_on: date | None = None
     kept_until: date | None = None
     agreed_end: date | None = None
@@ -192,14 +194,15 @@ def _open(found: list[_Stretch], order: Order) -> None:
     if (last is None) is not (order.kind is OrderKind.INITIAL):
         # What it follows is not known yet, or is cancelled.
         return
-    uplift = order.uplift
+    uplift, basis = order.uplift, order.uplift_basis
     if last is not None:
         end = last.term.end
         if end is None or not last.term.start < start <= end:
             # The contract refuses a renewal that follows nothing.
             return
-        if uplift is None and last.renewal is not None:
-            uplift = last.renewal.uplift
+        if last.renewal is not None:
+            uplift = last.renewal.uplift if uplift is None else uplift
+            basis = basis or last.renewal.basis
         # Renewed early, the term that runs ends where the new one starts. Renewed after a cancellation, its last days
         # are served: nothing is kept for nothing.
         found[-1] = attrs.evolve(last, term=attrs.evolve(_ended(last.term, start), kept_until=None))
@@ -213,6 +216,7 @@ def _open(found: list[_Stretch], order: Order) -> None:
         end=_end(length) if order.term is not None else None,
         order=order.id,
         uplift=uplift,
+        basis=basis or UpliftBasis.LAST,
         certain_on=known_on,
     )
     agreed = order.termination or (last.termination if last is not None else None)
@@ -294,6 +298,7 @@ def _renewals(agreed: list[_Stretch]) -> Iterator[_Stretch]:
         # Automatic renewals become certain when it is too late to stop them.
         certain_on = days_on(start, -renewal.notice_days) if renewal.kind is RenewalKind.AUTO else None
         term = Term(number=number + n, start=start, end=end, uplift=renewal.uplift, certain_on=certain_on)
+        term = attrs.evolve(term, basis=renewal.basis)
         yield attrs.evolve(last, term=term, renewal=_left(renewal, n + 1), length=length)
         start = end
 

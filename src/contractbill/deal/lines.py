@@ -14,6 +14,7 @@ from contractbill.deal.escalators import Escalator
 from contractbill.deal.fields import (
     as_number,
     as_optional_date,
+    as_optional_number,
     as_texts,
     each,
     faults,
@@ -43,6 +44,8 @@ class LineItem:
         price: flat or per unit; may be left out only by a line that `extends` another.
         billing: recurring, one-time, or one-time in parts; may be left out only by a line that `extends` another.
         quantity: how many units; 1 for a flat price.
+        list_amount: what the catalogue asks for one unit (for the whole line, where the price is flat) for one price
+            period, where the price is another: a renewal may go back to it.
         escalator: the rule that raises the price.
         discounts: what is taken off the price, before those of the order and of the contract, in list order.
         extends: the line this one adds to: it takes that line's billing, days, price and escalator with its clock, so
@@ -61,7 +64,7 @@ class LineItem:
     Raises:
         InvalidTerms: `price_required`, `billing_required`, `flat_quantity`, `price_period_required`,
             `price_period_refused`, `escalator_refused`, `discount_refused`, `duplicate_id`, `ramp_refused`,
-            `ramp_overlap`, `replaces_itself`, `empty_period`, and the codes of the fields.
+            `ramp_overlap`, `list_amount_refused`, `replaces_itself`, `empty_period`, and the codes of the fields.
 
     Example:
         >>> LineItem(id="seats", price=PerUnit(unit_amount="60.00", per="month"), billing=Recurring(every="quarter"),
@@ -73,6 +76,7 @@ class LineItem:
     price: Price | None = None
     billing: Billing | None = None
     quantity: Decimal = attrs.field(default=Decimal(1), converter=as_number)
+    list_amount: Decimal | None = attrs.field(default=None, converter=as_optional_number)
     escalator: Escalator | None = None
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=as_discounts)
     extends: str | None = None
@@ -98,6 +102,7 @@ class LineItem:
             price=maybe(is_a(Flat, PerUnit)),
             billing=maybe(is_a(*get_args(Billing))),
             quantity=is_number(minimum=0),
+            list_amount=maybe(is_number()),
             escalator=maybe(is_a(Escalator)),
             discounts=each(is_a(Discount), at_most=100),
             extends=maybe(is_name),
@@ -130,6 +135,9 @@ class LineItem:
         found += repeated_discounts(self.discounts)
         if isinstance(self.billing, AskedOnce):
             found += counted_once(self.discounts)
+            if self.list_amount is not None:
+                message = "has no meaning for a one-time charge"
+                found.append(Issue("$.list_amount", "list_amount_refused", message, str(self.list_amount)))
         if self.replaces == self.id:
             found.append(Issue("$.replaces", "replaces_itself", "must name another line", self.replaces))
         found += _ramp_faults(self)

@@ -67,6 +67,18 @@ class RenewalKind(StrEnum):
     OPTIONAL = "optional"
 
 
+class UpliftBasis(StrEnum):
+    """The price a renewal's uplift is taken of, and from which the renewed one starts.
+
+    The one charged last, the line's first, its list price, or the average of the term that ends, by days.
+    """
+
+    LAST = "last"
+    FIRST = "first"
+    LIST = "list"
+    AVERAGE = "average"
+
+
 def as_order_kind(value: str) -> OrderKind:
     """A kind of order by its word."""
     return as_word(OrderKind, value)
@@ -80,6 +92,16 @@ def as_bill_when(value: str) -> BillWhen:
 def as_renewal_kind(value: str) -> RenewalKind:
     """A kind of renewal by its word."""
     return as_word(RenewalKind, value)
+
+
+def as_uplift_basis(value: str) -> UpliftBasis:
+    """A basis of an uplift by its word."""
+    return as_word(UpliftBasis, value)
+
+
+def as_optional_basis(value: str | None) -> UpliftBasis | None:
+    """The same, or nothing."""
+    return None if value is None else as_uplift_basis(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -148,32 +170,52 @@ class Renewal:
         term: the length of each renewal term.
         kind: auto or optional.
         notice_days: an auto-renewal can be stopped until so many days before the term ends; after that it is certain.
-        uplift: the rate on the then-current price, in place of an escalator's step on that day; left out, prices stand
-            and an escalator's step on that day is taken.
-        times: how often it can renew; left out, without end, and a schedule then needs `through`.
+        uplift: the rate on the price that `basis` names, in place of an escalator's step on that day; left out, prices
+            stand and an escalator's step on that day is taken.
+        basis: the price that the uplift is taken of: the then-current one (`last`), the one of the line's first day
+            (`first`), its list price (`list`), or the average over the days of the term that ends (`average`). 0 as
+            uplift renews at that price itself.
+        times: how often it can renew; None for no end, and a schedule then needs `through`.
 
     Raises:
-        InvalidTerms: `too_small`, `out_of_range`, and the codes of the fields.
+        InvalidTerms: `uplift_required` for a basis other than `last` without an uplift, `too_small`, `out_of_range`,
+            and the codes of the fields.
+
+    Source: renewal clauses of published SaaS agreements; the default is a house rule.
+
+    Example:
+        >>> Renewal(term="12 months", uplift="0.05", basis="list").basis
+        <UpliftBasis.LIST: 'list'>
     """
 
     term: Frequency = attrs.field(converter=as_lenient_frequency)
     kind: RenewalKind = attrs.field(default=RenewalKind.OPTIONAL, converter=as_renewal_kind)
     notice_days: int = 0
     uplift: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    basis: UpliftBasis = attrs.field(default=UpliftBasis.LAST, converter=as_uplift_basis)
     times: int | None = 1
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
-        refuse(
+        found = list(
             faults(
                 self,
                 term=is_frequency(whole_term=False),
                 kind=is_word(RenewalKind),
                 notice_days=is_whole(0, 1000),
                 uplift=maybe(is_number(over=-1)),
+                basis=is_word(UpliftBasis),
                 times=maybe(is_whole(1, 1000)),
             )
         )
+        if self.uplift is None and self.basis is not UpliftBasis.LAST:
+            found.append(_uplift_required(self.basis))
+        refuse(found)
+
+
+def _uplift_required(basis: UpliftBasis) -> Issue:
+    """A basis of no uplift: the prices would stand, and nobody who says it means that."""
+    return Issue("$.uplift", "uplift_required", f"is required with the basis {basis}: 0 renews at that price itself")
 
 
 @attrs.frozen(kw_only=True)
@@ -233,6 +275,7 @@ class Order:
         ends_before: of an amendment, the first day the contract does not run any more, earlier or later than before.
         renewal: what happens at the end of that term.
         uplift: of a renewal order, the rate on the then-current prices; by default what `renewal` had agreed.
+        uplift_basis: the prices that this uplift is taken of; by default those that `renewal` had agreed.
         termination: how the contract may be cancelled for convenience from then on.
         for_cause: of a cancellation, that the seller has failed: no notice is needed and the rest is given back.
         refund: of a cancellation, whether what was charged in advance for days that are not served is given back, when
@@ -248,10 +291,10 @@ class Order:
         seller, bill_to, payment_terms, po: for the lines of this order, when not as the contract says.
 
     Raises:
-        InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `renewal_refused`, `ends_before_refused`,
-            `cancellation_only`, `changes_refused`, `fee_not_once`, `known_before_signed`, `line_before_order`,
-            `change_before_order`, `contradicting_changes`, `empty_period`, `discount_refused`, `duplicate_id`, and the
-            codes of the fields.
+        InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `uplift_required`, `renewal_refused`,
+            `ends_before_refused`, `cancellation_only`, `changes_refused`, `fee_not_once`, `known_before_signed`,
+            `line_before_order`, `change_before_order`, `contradicting_changes`, `empty_period`, `discount_refused`,
+            `duplicate_id`, and the codes of the fields.
     """
 
     id: str
@@ -266,6 +309,7 @@ class Order:
     ends_before: date | None = attrs.field(default=None, converter=as_optional_date)
     renewal: Renewal | None = None
     uplift: Decimal | None = attrs.field(default=None, converter=as_optional_number)
+    uplift_basis: UpliftBasis | None = attrs.field(default=None, converter=as_optional_basis)
     termination: Termination | None = None
     for_cause: bool = False
     refund: bool | None = None
@@ -296,6 +340,7 @@ class Order:
             ends_before=maybe(is_date),
             renewal=maybe(is_a(Renewal)),
             uplift=maybe(is_number(over=-1)),
+            uplift_basis=maybe(is_word(UpliftBasis)),
             termination=maybe(is_a(Termination)),
             for_cause=is_bool,
             refund=maybe(is_bool),
@@ -322,6 +367,8 @@ class Order:
             yield Issue("$.term", "term_refused", message, str(self.term))
         if self.kind is not OrderKind.RENEWAL and self.uplift is not None:
             yield Issue("$.uplift", "uplift_refused", "belongs to a renewal order", str(self.uplift))
+        if self.uplift is None and self.uplift_basis is not None:
+            yield _uplift_required(self.uplift_basis)
         if self.term is None and self.renewal is not None:
             yield Issue("$.renewal", "renewal_refused", "needs a term to renew")
         if self.known_on < self.signed_on:

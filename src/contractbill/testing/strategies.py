@@ -41,6 +41,7 @@ from contractbill.deal import (
     Renewal,
     RenewalKind,
     Step,
+    UpliftBasis,
     agreed_terms,
     cancel,
     complete,
@@ -222,6 +223,7 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         price=price,
         billing=billing,
         quantity=1 if flat else draw(amounts(1, at_most=200)),
+        list_amount=draw(st.none() | st.integers(0, 1000)) if is_recurring else None,
         escalator=draw(st.none() | escalators(around=around)) if is_recurring else None,
         discounts=[
             draw(discounts(f"of-{name}-{n}", around=around, money=True, timeless=not is_recurring))
@@ -247,11 +249,13 @@ def renewals(draw: DrawFn, *, ends: bool = True) -> Renewal:
     Args:
         ends: whether the number of renewals must have one.
     """
+    uplift = draw(st.none() | rates())
     return Renewal(
         term=draw(st.sampled_from(["1 month", "6 months", "12 months", "100 days"])),
         kind=draw(st.sampled_from(RenewalKind)),
         notice_days=draw(st.sampled_from([0, 30, 60, 200])),
-        uplift=draw(st.none() | rates()),
+        uplift=uplift,
+        basis=UpliftBasis.LAST if uplift is None else draw(st.sampled_from(UpliftBasis)),
         times=draw(st.integers(1, 2) if ends else st.none() | st.integers(1, 2)),
     )
 
@@ -363,13 +367,15 @@ def _ends(orders: list[Order]) -> SearchStrategy[date | None]:
 @st.composite
 def _renewal_order(draw: DrawFn, number: int, start: date, *, ends: bool) -> Order:
     """A signed renewal."""
+    uplift = draw(st.none() | rates())
     return Order(
         **draw(_order_fields(number, draw(_signed(start)))),
         kind=OrderKind.RENEWAL,
         effective_on=start,
         term=draw(st.sampled_from(["1 month", "12 months", "100 days"])),
         renewal=draw(st.none() | renewals(ends=ends)),
-        uplift=draw(st.none() | rates()),
+        uplift=uplift,
+        uplift_basis=None if uplift is None else draw(st.none() | st.sampled_from(UpliftBasis)),
     )
 
 
