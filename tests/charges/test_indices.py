@@ -32,6 +32,7 @@ from contractbill import (
     explain,
     schedule,
 )
+from contractbill.charges.charge import stated
 from contractbill.money import add, multiply
 
 CPI = "CPI-U West"
@@ -495,14 +496,25 @@ def test_a_provisional_reading_and_the_true_one_are_two_corrections() -> None:
         for value, known_on in ((110, "2026-01-20"), ("110.5", "2026-03-20"))
     ]
     facts = Facts(readings=[*readings("105.65"), *versions])
-    found = billed(deal(cpi(), years=2), facts, "2026-12-31")
-    assert [" ".join(one.split(" ")[:2]) for one in found[1:]] == [
-        "2026-01-01 1000.00",
-        "2026-01-20 -1000.00",
-        "2026-01-20 1041.17",
-        "2026-03-20 -1041.17",
-        "2026-03-20 1045.91",
+    contract = deal(cpi(), years=2)
+    # What is given back is certain; what a provisional reading leads to is not.
+    assert billed(contract, facts, "2026-12-31")[1:] == [
+        "2026-01-01 1000.00 estimated",
+        "2026-01-20 -1000.00 fixed",
+        "2026-01-20 1041.17 estimated",
+        "2026-03-20 -1041.17 fixed",
+        "2026-03-20 1045.91 fixed",
     ]
+    # So it is where a late run nets them, and where somebody had billed another amount.
+    late = due(contract, facts, as_of=date(2026, 1, 20), catch_up="net")
+    assert [(str(line.value), str(line.certainty)) for run in late for line in run.lines] == [
+        ("1000.00", "fixed"),
+        ("1041.17", "estimated"),
+    ]
+    first, second = schedule(contract, facts, as_of=date(2026, 1, 1)).charges
+    other = attrs.evolve(second, derivation=stated(Decimal("1040.00"), second))
+    (run,) = due(contract, facts, billed=[first, other], as_of=date(2026, 1, 20))
+    assert [(str(line.value), str(line.certainty)) for line in run.lines] == [("1.17", "estimated")]
 
 
 def test_every_run_replayed_is_the_schedule() -> None:

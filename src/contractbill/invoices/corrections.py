@@ -26,8 +26,17 @@ def corrections(billed: list[Charge], was: Charge | None, now: Charge | None, pl
     Returns:
         Nothing where nothing changed. One line where the same price is charged for more or fewer days or units. Else a
         credit of the old charge, and the new one. A negative factor is of days that are given back. Where the old
-        charge is not known, the plain difference.
+        charge is not known, the plain difference. The entry that leads to what is right is as certain as that; what is
+        only given back is fixed.
     """
+    found = _corrections(billed, was, now, planned_on)
+    if found and now is not None:
+        found[-1] = attrs.evolve(found[-1], certainty=now.certainty)
+    return found
+
+
+def _corrections(billed: list[Charge], was: Charge | None, now: Charge | None, planned_on: date) -> list[Charge]:
+    """The same, each of them fixed."""
     stands = total(billed)
     right = _ZERO if now is None else now.value
     old = was if was is not None and was.value == stands else None

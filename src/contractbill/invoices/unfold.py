@@ -14,7 +14,7 @@ from itertools import accumulate
 
 import attrs
 
-from contractbill.charges import Charge, Facts, Slot, last_known_on, missing_readings
+from contractbill.charges import Certainty, Charge, Facts, Slot, last_known_on, missing_readings
 from contractbill.deal import Contract
 from contractbill.errors import Conflict, Issue, NotAllowed, refuse
 from contractbill.invoices.corrections import difference, total
@@ -161,7 +161,8 @@ def _difference(right: list[Charge], stands: list[Charge], today: date) -> Itera
     likely = [len(stands), *range(len(right), -1, -1)]
     matched = next((n for n in likely if n < len(sums) and sums[n] == billed), None)
     if matched is None:
-        yield difference(stands[-1], subtract(sums[-1], billed), today)
+        certainty = right[-1].certainty if right and is_firm(right[-1]) else Certainty.FIXED
+        yield attrs.evolve(difference(stands[-1], subtract(sums[-1], billed), today), certainty=certainty)
         return
     # After corrections that the history knows nothing of, its own numbers are taken.
     free = stands[-1].entry + 1 if stands else 1
@@ -178,4 +179,5 @@ def _netted(owed: Iterable[Charge]) -> Iterator[Charge]:
         if len(listed) == 1 and (listed[0].value or listed[0].entry == 1):
             yield listed[0]
         elif owing := total(listed):
-            yield attrs.evolve(difference(listed[0], owing, listed[0].planned_on), entry=listed[0].entry)
+            first, certainty = listed[0], listed[-1].certainty
+            yield attrs.evolve(difference(first, owing, first.planned_on), entry=first.entry, certainty=certainty)
