@@ -85,6 +85,8 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         start = max(line.start, term.start)
         given = [end for end in (term.end, line.end) if end is not None]
         end, ends = (min(given), True) if given else (None, False)
+        if end is not None and start >= end:
+            continue
         kept = _kept_end(line, billing, term, end)
         limit = _limit(start, kept or end, billing=billing, grid=grid, through=unfold.through)
         if limit is not None and (end is None or limit < end):
