@@ -130,7 +130,6 @@ def test_t_074_the_increase_since_the_base_is_not_added_to_the_price_it_raised()
         (deal(cpi(floor="0.04"), amount=-1000), "-1000.00 -1045.91 -1087.74"),
         (deal(cpi(floor="0.04", cap="0.05"), amount=0), "0.00 0.00 0.00"),
     ],
-    ids=str,
 )
 def test_what_a_clause_makes_of_the_readings(contract: Contract, expected: str) -> None:
     assert paid(contract, *T_074) == expected

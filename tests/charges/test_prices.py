@@ -1,13 +1,13 @@
 """Prices over time: from which day each counts, and what stands in place of what."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import attrs
 import pytest
 
-from contractbill import Escalator, PerUnit, explain
+from contractbill import Escalator, InvalidTerms, MonthDay, PerUnit, explain
 from contractbill.charges import derive
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.deal import Term
@@ -25,13 +25,13 @@ def ramp(on: str, amount: int, *, order: str = "O-1", waits: bool = False) -> St
 
 
 def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any) -> PriceTerms:
-    start = date(2026, 1, 1)
+    start = more.get("start", date(2026, 1, 1))
     return PriceTerms(
         price=PerUnit(unit_amount=100, per="month"),
         escalator=escalator,
         order="O-1",
         start=start,
-        contract_start=start,
+        contract_start=date(2026, 1, 1),
         first_full_on=start,
         terms=more.get("terms", (Term(number=0, start=start, end=END),)),
         starts=QUARTERS,
@@ -40,8 +40,8 @@ def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any)
     )
 
 
-def found(given: PriceTerms) -> list[str]:
-    prices = unit_prices(given, until=END)
+def found(given: PriceTerms, until: date = END) -> list[str]:
+    prices = unit_prices(given, until=until)
     assert all(price.evaluate() == price.unit_amount for _on, price in prices)
     assert [on for on, _price in prices] == sorted({on for on, _price in prices})
     return [f"{on} {price.unit_amount.normalize():f}" for on, price in prices]
@@ -90,6 +90,54 @@ RENEWED = (Term(number=0, start=QUARTERS[0], end=QUARTERS[8]), Term(number=1, st
 )  # fmt: skip
 def test_the_days_from_which_prices_count(given: PriceTerms, expected: str) -> None:
     assert found(given) == expected.split(", ")
+
+
+TENTHS = ["0.10", "0.20", "0.30"]
+APRIL, FEBRUARY, JANUARY = (MonthDay(month=month, day=day) for month, day in ((4, 1), (2, 30), (1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        (Escalator(rates=TENTHS, on=APRIL), "2026-04-01 110, 2027-04-01 132, 2028-04-01 171.6"),
+        # The first such day later than the clock is the first step, also where the line starts after it.
+        (Escalator(rates=TENTHS, on=JANUARY), "2027-01-01 110, 2028-01-01 132, 2029-01-01 171.6"),
+        (Escalator(rates=TENTHS, on=APRIL, clock="date", clock_on="2025-03-31"), "2026-04-01 120, 2027-04-01 156"),
+        (Escalator(rates=TENTHS, on=APRIL, clock="date", clock_on="2025-04-01"),
+         "2026-04-01 110, 2027-04-01 132, 2028-04-01 171.6"),
+        (Escalator(rates=TENTHS, on=APRIL, clock="date", clock_on="2023-05-15"), "2026-04-01 130"),
+        # A day that a month has not is its last; a longer month has it again.
+        (Escalator(rates=TENTHS, on=FEBRUARY, inside_period="split"),
+         "2026-02-28 110, 2027-02-28 132, 2028-02-29 171.6"),
+        (Escalator(rates=TENTHS, on=FEBRUARY, inside_period="split", clock="date", clock_on="2025-03-15"),
+         "2026-02-28 110, 2027-02-28 132, 2028-02-29 171.6"),
+        (Escalator(rates=TENTHS, on=FEBRUARY, inside_period="split", clock="date", clock_on="2027-02-28"),
+         "2028-02-29 110, 2029-02-28 132"),
+    ],
+)  # fmt: skip
+def test_steps_on_a_day_of_the_year(clause: Escalator, expected: str) -> None:
+    assert found(terms(clause)) == ["2026-01-01 100", *expected.split(", ")]
+
+
+def test_no_price_starts_with_the_line_or_on_the_day_it_is_asked_until() -> None:
+    yearly, renewing = Escalator(rate="0.10"), Escalator(rate="0.10", at_renewal=True)
+    first, second = date(2027, 1, 1), QUARTERS[8]
+    assert found(terms(yearly), first) == ["2026-01-01 100"]
+    assert found(terms(yearly), date(2027, 1, 2)) == ["2026-01-01 100", "2027-01-01 110"]
+    assert found(terms(yearly, start=first), date(2028, 1, 1)) == ["2027-01-01 100"]
+    assert found(terms(renewing, terms=RENEWED)) == ["2026-01-01 100", "2028-01-01 110"]
+    assert found(terms(renewing, terms=RENEWED), second) == ["2026-01-01 100"]
+    assert found(terms(renewing, terms=RENEWED), date(2028, 1, 2)) == ["2026-01-01 100", "2028-01-01 110"]
+    assert found(terms(renewing, terms=RENEWED, start=second)) == ["2028-01-01 100"]
+
+
+def test_a_price_steps_at_most_as_often_as_a_century_of_months() -> None:
+    daily = terms(Escalator(amount=1, every="day", inside_period="split"), start=date(2026, 6, 1))
+    last = date(2026, 6, 1) + timedelta(days=1201)
+    assert found(daily, last)[-1] == f"{last - timedelta(days=1)} 1300"
+    with pytest.raises(InvalidTerms) as refused:
+        unit_prices(daily, until=last + timedelta(days=1))
+    assert str(refused.value) == "$.escalator: too_many_steps: must have at most 1200 steps (got 1201)"
 
 
 def test_a_stated_price_says_so() -> None:
