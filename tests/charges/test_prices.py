@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
-from contractbill import Escalator, InvalidTerms, MonthDay, PerUnit, explain
-from contractbill.charges import derive
+from contractbill import Escalator, Frequency, InvalidTerms, MonthDay, explain
+from contractbill.charges import UnitPrice, derive
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.deal import Term
 
@@ -27,7 +27,7 @@ def ramp(on: str, amount: int, *, order: str = "O-1", waits: bool = False) -> St
 def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any) -> PriceTerms:
     start = more.get("start", date(2026, 1, 1))
     return PriceTerms(
-        price=PerUnit(unit_amount=100, per="month"),
+        price=UnitPrice(Decimal(100), Frequency.parse("month"), "O-1", Decimal(100)),
         escalator=escalator,
         order="O-1",
         start=start,

@@ -303,9 +303,9 @@ def test_an_uplift_that_doubles_the_price_is_pointed_at() -> None:
     deal = contract(order(*lines, renewal=Renewal(term="12 months", uplift=3)))
     found = [(issue.path, issue.message) for issue in check(deal) if issue.code == "large_uplift"]
     assert found == [
-        ("$.orders[0].renewal.uplift", "raises the price by 300 %: 0.05 is 5 %"),
-        ("$.orders[0].lines[0].escalator.rate", "raises the price by 500 %: 0.05 is 5 %"),
-        ("$.orders[0].lines[1].escalator.rates[1]", "raises the price by 150 %: 0.05 is 5 %"),
+        ("$.orders[0].renewal.uplift", "is 300 %: 0.05 is 5 %"),
+        ("$.orders[0].lines[0].escalator.rate", "is 500 %: 0.05 is 5 %"),
+        ("$.orders[0].lines[1].escalator.rates[1]", "is 150 %: 0.05 is 5 %"),
     ]
 
 

@@ -72,6 +72,10 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
     setup = cb.LineItem(id="setup", price=cb.Flat(amount=500), billing=cb.OneTime(once="date", on=ON, after_days=3))
     live = cb.OneTime(once="milestone", milestone="go-live", latest_by=ON, acceptance_days=30)
     thirds = cb.Instalments(parts=[cb.Part(share="0.3", once="signature"), cb.Part(amount=50), cb.Part()])
+    care = cb.LineItem(
+        id="care", price=cb.Percent(rate="0.2", of=["setup"], per="year"), billing=cb.Recurring(every="year")
+    )
+    spare = cb.LineItem(id="spare", price=cb.Percent(rate=Decimal("0.1"), of_amount=500), billing=cb.OneTime())
     build = cb.LineItem(id="build", price=cb.Flat(amount=500), billing=thirds)
     level = cb.Spread(apart="month", times=12, first=cb.OneTime(once="signature"), carrier="first")
     site = cb.LineItem(id="site", price=cb.Flat(amount=500), billing=level)
@@ -89,7 +93,7 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         effective_on=ON,
         term="36 months",
         renewal=cb.Renewal(term="12 months", kind="auto", notice_days=60, uplift="0.03", basis="list", times=None),
-        lines=[seats, setup, launch, build, site, other],
+        lines=[seats, setup, care, spare, launch, build, site, other],
         ceilings=[cb.Ceiling(id="nte", amount="110250.00", lines=["seats"], ends_before=ON)],
         credits=[cb.CreditGrant(id="launch", amount=10_000, expires_on=ON)],
         external_refs=[cb.Reference(scheme="crm", value="006A1")],

@@ -31,6 +31,7 @@ from contractbill import (
     Part,
     Party,
     PaymentTerms,
+    Percent,
     PerUnit,
     Proration,
     RampStep,
@@ -228,6 +229,13 @@ def _initial() -> Order:
         ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
         LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),
+        LineItem(
+            id="care",
+            price=Percent(rate="0.18", of=["setup", "training"], per="year"),
+            billing=Recurring(every="year"),
+            ends_before="2027-01-15",
+        ),
+        LineItem(id="contingency", price=Percent(rate="0.1", of_amount="2500.00"), billing=OneTime(once="start")),
         LineItem(
             id="go-live",
             price=Flat(amount=700),

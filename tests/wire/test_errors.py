@@ -111,8 +111,8 @@ DEAL_FAULTS = [
         {PLATFORM + "price": {"per": "year"}},
         [
             (
-                "$.orders[0].lines[0].price: missing: must say amount (a price for the whole line) or unit_amount "
-                "(a price for each unit) (got 'per')"
+                "$.orders[0].lines[0].price: missing: must say amount (a price for the whole line), unit_amount "
+                "(a price for each unit) or rate (a percent of other lines or of an amount) (got 'per')"
             )
         ],
     ),
@@ -120,8 +120,8 @@ DEAL_FAULTS = [
         {PLATFORM + "price.unit_amount": "1"},
         [
             (
-                "$.orders[0].lines[0].price: ambiguous: must say amount (a price for the whole line) or unit_amount "
-                "(a price for each unit), and only one"
+                "$.orders[0].lines[0].price: ambiguous: must say amount (a price for the whole line), unit_amount "
+                "(a price for each unit) or rate (a percent of other lines or of an amount), and only one"
             )
         ],
     ),
@@ -130,7 +130,8 @@ DEAL_FAULTS = [
         [
             (
                 "$.orders[0].lines[0].price: wrong_type: must be a group of keys, one of them amount (a price for the "
-                "whole line) or unit_amount (a price for each unit) (got 100000)"
+                "whole line), unit_amount (a price for each unit) or rate (a percent of other lines or of an amount) "
+                "(got 100000)"
             )
         ],
     ),

@@ -72,11 +72,12 @@ class PriceStep:
 
     Args:
         on: the day it falls on; where it waits for the next billing period, it counts from the first day of that.
-        cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price; `discount` and its id.
+        cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price; `discount` and its id; `percent` and
+            the lines it is of.
         order: the order whose clause it is; of a discount of the contract, the contract.
-        previous: the price it raises: the one before, unless `basis` names another; zero for a discount.
+        previous: the price it raises: the one before, unless `basis` names another; zero for a discount and a percent.
         of: the price the rate is taken of: `previous` when compounding, the first price when simple; of a discount, the
-            price it is taken off.
+            price it is taken off; of a percent, what the lines it is of cost.
         rate: the uplift as a fraction of `of`; zero for an uplift by amount.
         amount: the uplift as an amount, for a stated price its difference; zero for an uplift by rate.
         unit_amount: the price it leads to, rounded where the clause says so.
@@ -132,6 +133,11 @@ class UnitPrice:
     order: str
     base: Decimal
     steps: tuple[PriceStep, ...] = ()
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether its first price is a percent of what other lines cost, or of an amount."""
+        return bool(self.steps) and self.steps[0].cause.startswith(PERCENT)
 
     @property
     def is_discount(self) -> bool:
@@ -298,7 +304,7 @@ class LineRef:
     tags: tuple[str, ...] = ()
 
 
-BASE, DISCOUNT, ROUNDING = "base", "discount", "rounding"
+BASE, DISCOUNT, ROUNDING, PERCENT = "base", "discount", "rounding", "percent"
 
 
 class Slot(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from contractbill.charges.charge import ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
+from contractbill.charges.charge import PERCENT, ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
 from contractbill.charges.indexation import CAP, FLOOR
 from contractbill.charges.readings import IndexChange
 from contractbill.deal.orders import UpliftBasis
@@ -47,7 +47,8 @@ def explain(amount: Charge | Derivation) -> str:
         lines += (f"  {_taken_off(step, scale)}" for step in price.steps)
     elif price.steps:
         per = f" a {price.per}" if price.per is not None else ""
-        lines.append(f"  {format_unit_amount(price.base, scale)}{per} agreed in {price.order}")
+        if not price.is_percent:
+            lines.append(f"  {format_unit_amount(price.base, scale)}{per} agreed in {price.order}")
         lines += (f"  {_step(step, scale)}" for step in price.steps)
     return "\n".join(lines)
 
@@ -122,7 +123,12 @@ def _taken_off(step: PriceStep, scale: int) -> str:
 
 
 def _step(step: PriceStep, scale: int) -> str:
-    """One application of an uplift, or a stated price."""
+    """One application of an uplift, a stated price, or a percent."""
+    if step.cause.startswith(PERCENT):
+        of, names = format_unit_amount(step.of, scale), step.cause.removeprefix(PERCENT).strip()
+        of += f" ({names})" if names else ""
+        result = format_unit_amount(step.unit_amount, scale)
+        return f"from {step.on}: {format_percent(step.rate)} of {of} = {result} ({step.order})"
     if step.cause in STATED:
         return f"from {step.on}: {format_unit_amount(step.unit_amount, scale)} stated ({step.cause}, {step.order})"
     by = format_unit_amount(step.amount, scale) if step.amount else format_percent(step.rate)

@@ -107,8 +107,7 @@ def _charge(run: Run, n: int, day: _Day, derivation: Derivation) -> Charge:
 
 def _of_price(run: Run, share: Share) -> Derivation:
     """A share of the line's price."""
-    price = UnitPrice(run.price.unit_amount, None, run.line.order.id, run.price.unit_amount)
-    return derive(run.line.item.quantity, price, share=share, to=run.unfold.to, rounding=run.unfold.rounding)
+    return derive(run.line.item.quantity, run.price, share=share, to=run.unfold.to, rounding=run.unfold.rounding)
 
 
 def _stated(run: Run, amount: Decimal) -> Derivation:

@@ -17,7 +17,6 @@ from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock, Escalator, MonthDay, Timing
 from contractbill.deal.indices import Index, month_of
 from contractbill.deal.orders import UpliftBasis
-from contractbill.deal.prices import Price
 from contractbill.errors import invalid
 from contractbill.money import Rounding, add, multiply, quantize, quantum, subtract
 from contractbill.periods import MONTHLY, YEARLY, Period, Recurrence
@@ -70,7 +69,7 @@ class PriceTerms:
             uplift may be taken of them.
     """
 
-    price: Price
+    price: UnitPrice
     escalator: Escalator | None
     order: str
     start: date
@@ -103,8 +102,8 @@ def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice
     """
     first = given.price.unit_amount
     per, order = given.price.per, given.order
-    steps: tuple[PriceStep, ...] = ()
-    prices = {given.start: UnitPrice(first, per, order, first)}
+    steps = given.price.steps
+    prices = {given.start: given.price}
     if given.escalator is None and not given.stated and not any(map(_uplifts, given.terms)):
         return list(prices.items())
     state = _State(first, first, first, afresh(first))

@@ -12,12 +12,14 @@ import attrs
 
 from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive, stated
 from contractbill.charges.discounts import discounted
+from contractbill.charges.percents import agreed_price, following
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
-from contractbill.charges.stretches import Run, Shares, Stretch, first_full_on, stretches
+from contractbill.charges.stretches import Run, Shares, Stretch, Unfolding, first_full_on, stretches
 from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
+from contractbill.deal.occasions import MOST_DAYS
 from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.resolve import ContractLine
 from contractbill.money import add, multiply, quantize, subtract
@@ -41,8 +43,7 @@ from contractbill.periods.frequency import days_on
 def recurring(run: Run, billing: Recurring) -> list[Charge]:
     """The charges of a recurring line, term by term."""
     line = run.line
-    days = {"contract_start": run.unfold.terms[0].start, "line_start": line.root_start}
-    grid = recurrence_for(billing.align, billing.every, **days, month_end=billing.month_end)
+    grid = _grid(line, billing, run.unfold)
     found = tuple(stretches(line, billing, grid, run.unfold))
     if not found:
         return []
@@ -61,10 +62,46 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     return charges
 
 
+def _grid(line: ContractLine, billing: Recurring, unfold: Unfolding) -> Recurrence:
+    """The grid that a line owns for life."""
+    days = {"contract_start": unfold.terms[0].start, "line_start": line.root_start}
+    return recurrence_for(billing.align, billing.every, **days, month_end=billing.month_end)
+
+
 def _rates(run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stretch]) -> "_Rates":
     """What a line has over time, and how its days are measured."""
-    line, contract_start, per = run.line, run.unfold.terms[0].start, run.price.per
+    contract_start, per = run.unfold.terms[0].start, run.price.per
     assert per is not None, "the constructor requires it"
+    rows = _following(run, found) if run.line.follows else _timeline(run, billing, grid, found)
+    # Only parts of periods are looked up again, on every day on which something about the line becomes known.
+    known = run.unfold.shares.setdefault((per, billing, grid), {}) if rows.cuts else {}
+    measure = _Measure(per=per, billing=billing, grid=grid, contract_start=contract_start, known=known)
+    return _Rates(timeline=rows, measure=measure)
+
+
+def _following(run: Run, found: Sequence[Stretch]) -> Timeline:
+    """What a line has over time that is a percent of other recurring lines."""
+    unfold = run.unfold
+    if unfold.through is not None:
+        # What it is a percent of is looked at as far as its own days go, whenever that is asked for.
+        unfold = attrs.evolve(unfold, through=max(unfold.through, days_on(found[-1].days.end, MOST_DAYS)))
+    tracks = []
+    for base in run.line.bases:
+        billing = base.root.billing
+        assert isinstance(billing, Recurring), "the contract refuses to mix them with others"
+        own = attrs.evolve(run, line=base, price=agreed_price(base), unfold=unfold)
+        grid = _grid(base, billing, unfold)
+        served = tuple(stretches(base, billing, grid, unfold))
+        tracks += [_timeline(own, billing, grid, served, whole=())] if served else []
+    starts = [period.period.start for one in found for period in one.periods]
+    return following(run.line, tracks, starts)
+
+
+def _timeline(
+    run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stretch], *, whole: Sequence[date] | None = None
+) -> Timeline:
+    """What a line with a price of its own has over time."""
+    line, contract_start = run.line, run.unfold.terms[0].start
     starts = _starts(line, found, grid)
     given = PriceTerms(
         price=run.price,
@@ -83,11 +120,7 @@ def _rates(run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stret
     )
     if line.item is not line.root and any(term.basis is not UpliftBasis.LAST for term in run.unfold.terms):
         given = attrs.evolve(given, of_root=_root_prices(run, billing, grid, given))
-    rows = timeline(line, unit_prices(given, until=found[-1].days.end), starts)
-    # Only parts of periods are looked up again, on every day on which something about the line becomes known.
-    known = run.unfold.shares.setdefault((per, billing, grid), {}) if rows.cuts else {}
-    measure = _Measure(per=per, billing=billing, grid=grid, contract_start=contract_start, known=known)
-    return _Rates(timeline=rows, measure=measure)
+    return timeline(line, unit_prices(given, until=found[-1].days.end), starts, whole=whole)
 
 
 def _root_prices(run: Run, billing: Recurring, grid: Recurrence, given: PriceTerms) -> dict[date, UnitPrice]:

@@ -11,6 +11,7 @@ from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
 from contractbill.charges.levels import levelled
 from contractbill.charges.one_time import one_time
+from contractbill.charges.percents import agreed_price
 from contractbill.charges.recurring import recurring
 from contractbill.charges.stretches import Run, Unfolding
 from contractbill.deal.billing import Instalments, Recurring, Spread, occasions
@@ -224,9 +225,8 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
         fulfilled_on = unfold.facts.fulfilled_on(line.order.id)
         pending = fulfilled_on is None or fulfilled_on > unfold.as_of
         earliest = max(earliest, fulfilled_on) if fulfilled_on is not None and not pending else earliest
-    assert root.price is not None, "the constructor requires it"
     assert root.billing is not None, "the constructor requires it"
-    run = Run(ref=ref, line=line, price=root.price, earliest=earliest, pending=pending, unfold=unfold)
+    run = Run(ref=ref, line=line, price=agreed_price(line), earliest=earliest, pending=pending, unfold=unfold)
     match root.billing:
         case OneTime() | Instalments() | Spread() as billing:
             return [] if _taken_back(line, unfold.terms[-1]) else discounted_once(run, one_time(run, billing))
@@ -238,6 +238,8 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
 
 def _learns(line: ContractLine, knew: Unfolding, knows: Unfolding) -> bool:
     """Whether one of the facts that a line waits for became known from one day to another."""
+    if any(_learns(base, knew, knows) for base in line.bases):
+        return True
     if line.order.bill_when is BillWhen.FULFILLED:
         fulfilled_on = knows.facts.fulfilled_on(line.order.id)
         if fulfilled_on is not None and knew.as_of < fulfilled_on <= knows.as_of:

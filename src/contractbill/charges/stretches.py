@@ -7,13 +7,12 @@ from fractions import Fraction
 
 import attrs
 
-from contractbill.charges.charge import LineRef
+from contractbill.charges.charge import LineRef, UnitPrice
 from contractbill.charges.facts import Facts, MilestoneDone
 from contractbill.charges.readings import Known
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.escalators import Clock
-from contractbill.deal.prices import Price
 from contractbill.deal.resolve import ContractLine
 from contractbill.errors import InvalidTerms
 from contractbill.money import Rounding
@@ -57,12 +56,12 @@ class Unfolding:
 class Run:
     """What is the same for every charge of one line; `earliest` is the first day it may stand on an invoice.
 
-    `parts` counts the parts of periods that were cut, across terms.
+    `price` is the first there is.     `parts` counts the parts of periods that were cut, across terms.
     """
 
     ref: LineRef
     line: ContractLine
-    price: Price
+    price: UnitPrice
     earliest: date
     pending: bool
     unfold: Unfolding

@@ -44,7 +44,13 @@ class Timeline:
     cuts: list[Cut]
 
 
-def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], starts: Sequence[date]) -> Timeline:
+def timeline(
+    line: ContractLine,
+    prices: Sequence[tuple[date, UnitPrice]],
+    starts: Sequence[date],
+    *,
+    whole: Sequence[date] | None = None,
+) -> Timeline:
     """What a line has from day to day.
 
     Args:
@@ -52,6 +58,7 @@ def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], start
         prices: of its root, each with the day from which it counts.
         starts: the first days of the line's billing periods, in order; of a first one that begins inside a period of
             the root, the first day of that.
+        whole: the days on which nothing need be cut, where these are not the starts.
 
     Returns:
         Rows that differ from each other in quantity or price.
@@ -60,7 +67,7 @@ def timeline(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], start
         return Timeline([line.start], [line.item.quantity], [prices[0][1]], [])
     if not line.changes and not line.root_changes:
         return _of_prices(line, prices, starts)
-    found, inside = Timeline([], [], [], []), set(starts)
+    found, inside = Timeline([], [], [], []), set(starts if whole is None else whole)
     quantity, price = line.item.quantity, prices[0][1]
     for day, events in groupby(_events(line, prices, starts), key=lambda event: event.on):
         causes = []

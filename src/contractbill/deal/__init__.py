@@ -44,7 +44,7 @@ from contractbill.deal.payment_terms import (
     due_on,
     instalments,
 )
-from contractbill.deal.prices import Flat, PerUnit, Price
+from contractbill.deal.prices import Flat, Percent, PerUnit, Price
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 from contractbill.deal.rounding import RoundingLevel
 
@@ -89,6 +89,7 @@ __all__ = [
     "Party",
     "PaymentTerms",
     "PerUnit",
+    "Percent",
     "Price",
     "RampStep",
     "Recurring",

@@ -29,6 +29,7 @@ from contractbill.deal.orders import Order, OrderKind, content_hash
 from contractbill.deal.parties import Party
 from contractbill.deal.parts import instalment_faults
 from contractbill.deal.payment_terms import PaymentTerms
+from contractbill.deal.prices import Percent
 from contractbill.deal.rounding import RoundingLevel, as_rounding_level
 from contractbill.deal.tables import discounts_text, lines_table, orders_table, terms_table
 from contractbill.display import Table, format_percent, to_html, to_text
@@ -264,9 +265,11 @@ _BUYING = frozenset({OrderKind.INITIAL, OrderKind.EXPANSION})
 
 
 def _large_uplifts(order: Order) -> Iterator[Issue]:
-    """Rates that more than double a price."""
+    """Rates of more than the price itself."""
     rates = [("$.uplift", order.uplift), ("$.renewal.uplift", order.renewal.uplift if order.renewal else None)]
     for place, line in enumerate(order.lines):
+        if isinstance(line.price, Percent):
+            rates += [(f"$.lines[{place}].price.rate", line.price.rate)]
         clause = line.escalator
         if clause is not None:
             path = f"$.lines[{place}].escalator"
@@ -274,5 +277,5 @@ def _large_uplifts(order: Order) -> Iterator[Issue]:
             rates += [(f"{path}.rates[{number}]", rate) for number, rate in enumerate(clause.rates)]
     for path, rate in rates:
         if rate is not None and rate > 1:
-            message = f"raises the price by {format_percent(rate)}: 0.05 is 5 %"
+            message = f"is {format_percent(rate)}: 0.05 is 5 %"
             yield Issue(path, "large_uplift", message, str(rate))

@@ -15,7 +15,8 @@ from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order, OrderKind
 from contractbill.deal.parts import endless_faults
 from contractbill.deal.payment_terms import PaymentTerms
-from contractbill.deal.prices import Flat
+from contractbill.deal.percents import bereft, percent_faults
+from contractbill.deal.prices import Flat, Percent, PerUnit
 from contractbill.errors import Issue
 from contractbill.money import Rounding, quantize
 from contractbill.periods import WHOLE_TERM, Frequency
@@ -32,6 +33,7 @@ def contradictions(orders: tuple[Order, ...], payment_terms: PaymentTerms, unit:
         found += _all_line_faults(order, homes, unit)
         yield from (issue.under(f"$.orders[{index}]") for issue in found)
     yield from _change_faults(orders, homes, unit)
+    yield from bereft(orders, homes)
     yield from _unordered(orders)
 
 
@@ -64,6 +66,9 @@ def _all_line_faults(order: Order, homes: _Homes, unit: Decimal) -> Iterator[Iss
         if flat is not None:
             found += _not_quantized("$.price.amount", flat.amount, unit)
             found += _not_quantized("$.list_amount", line.list_amount, unit)
+        if isinstance(line.price, Percent):
+            found += _not_quantized("$.price.of_amount", line.price.of_amount, unit)
+            found += percent_faults(line, line.price, order, homes)
         found += _ramp_faults(line, start, unit if flat is not None else None)
         yield from (issue.under(f"$.lines[{number}]") for issue in found)
 
@@ -307,10 +312,12 @@ def _amount_faults(change: Change, homes: _Homes, unit: Decimal) -> Iterator[Iss
     root = homes[item.extends][0] if item.extends in homes else item
     if change.unit_amount is not None and item.extends is not None:
         yield Issue("$.unit_amount", "extends_refused", f"comes from the line it extends, {item.extends}")
-    if not isinstance(root.price, Flat):
+    if isinstance(root.price, PerUnit):
         return
     if change.quantity is not None and change.quantity != 1:
         yield Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(change.quantity))
+    if change.unit_amount is not None and isinstance(root.price, Percent):
+        yield Issue("$.unit_amount", "percent_change", "is a percent: replace the line", str(change.unit_amount))
     yield from _not_quantized("$.unit_amount", change.unit_amount, unit)
 
 
@@ -376,5 +383,7 @@ def _extension_faults(line: LineItem, start: date, home: tuple[LineItem, Order] 
         yield Issue("$.extends", "extends_refused", f"must name the line that {root.id} extends, {root.extends}")
     elif not isinstance(root.billing, Recurring):
         yield Issue("$.extends", "extends_refused", "must name a recurring line", line.extends)
+    elif isinstance(root.price, Percent):
+        yield Issue("$.extends", "extends_refused", "must name a line that is no percent of others", line.extends)
     elif isinstance(root.price, Flat) and line.quantity != 1:
         yield Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(line.quantity))

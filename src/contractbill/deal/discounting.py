@@ -6,6 +6,7 @@ from decimal import Decimal
 from contractbill.deal.discounts import Discount, LineDiscount, repeated_discounts, shared_amounts
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order
+from contractbill.deal.prices import Percent
 from contractbill.errors import Issue
 from contractbill.money import Rounding, multiply, quantize
 
@@ -87,7 +88,7 @@ def _uncountable(path: str, discounts: Iterable[Discount], *, endless: bool) -> 
 def _over_price(line: LineItem) -> Iterator[Issue]:
     """Amounts of more than the price they are taken off, which go down to zero and no further."""
     for place, one in enumerate(line.discounts):
-        if one.amount is None or line.price is None:
+        if one.amount is None or line.price is None or isinstance(line.price, Percent):
             continue
         price = multiply(line.quantity, line.price.unit_amount)
         if one.amount > price:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import attrs
 
-from contractbill.deal.billing import AskedOnce, Billing, Recurring
+from contractbill.deal.billing import AskedOnce, Billing, Instalments, Recurring
 from contractbill.deal.changes import RampStep, as_ramp
 from contractbill.deal.discounts import Discount, as_discounts, counted_once, repeated_discounts
 from contractbill.deal.escalators import Escalator
@@ -27,7 +27,7 @@ from contractbill.deal.fields import (
     maybe,
 )
 from contractbill.deal.parties import Party
-from contractbill.deal.prices import Flat, PerUnit, Price
+from contractbill.deal.prices import Flat, Percent, Price
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency
 
@@ -43,7 +43,7 @@ class LineItem:
         id: its name in the contract, unique over all its orders, for life.
         price: flat or per unit; may be left out only by a line that `extends` another.
         billing: recurring, one-time, or one-time in parts; may be left out only by a line that `extends` another.
-        quantity: how many units; 1 for a flat price.
+        quantity: how many units; 1 for a flat price and for a percent.
         list_amount: what the catalogue asks for one unit (for the whole line, where the price is flat) for one price
             period, where the price is another: a renewal may go back to it.
         escalator: the rule that raises the price.
@@ -64,9 +64,11 @@ class LineItem:
     Raises:
         InvalidTerms: `price_required`, `billing_required`, `flat_quantity`, `price_period_required`,
             `price_period_refused`, `escalator_refused`, `discount_refused`, `duplicate_id`, `ramp_refused`,
-            `ramp_overlap`, `list_amount_refused`, `replaces_itself`, `empty_period`, and the codes of the fields.
+            `ramp_overlap`, `list_amount_refused`, `replaces_itself`, `percent_parts`, `empty_period`, and
+            the codes of the fields.
 
     Example:
+        >>> from contractbill.deal import PerUnit
         >>> LineItem(id="seats", price=PerUnit(unit_amount="60.00", per="month"), billing=Recurring(every="quarter"),
         ...          quantity=25).quantity
         Decimal('25')
@@ -99,7 +101,7 @@ class LineItem:
         found = faults(
             self,
             id=is_name,
-            price=maybe(is_a(Flat, PerUnit)),
+            price=maybe(is_a(*get_args(Price))),
             billing=maybe(is_a(*get_args(Billing))),
             quantity=is_number(minimum=0),
             list_amount=maybe(is_number()),
@@ -128,16 +130,17 @@ class LineItem:
             found.append(Issue("$.price", "price_required", "is required unless the line extends another"))
         if self.extends is None and self.billing is None:
             found.append(Issue("$.billing", "billing_required", "is required unless the line extends another"))
-        if isinstance(self.price, Flat) and self.quantity != 1:
-            found.append(Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(self.quantity)))
+        if isinstance(self.price, Flat | Percent) and self.quantity != 1:
+            message = "must be 1 for a flat price, and for a percent"
+            found.append(Issue("$.quantity", "flat_quantity", message, str(self.quantity)))
         if self.starts_on and self.ends_before and self.starts_on >= self.ends_before:
             found.append(Issue("$.ends_before", "empty_period", "must be later than starts_on", str(self.ends_before)))
         found += repeated_discounts(self.discounts)
         if isinstance(self.billing, AskedOnce):
             found += counted_once(self.discounts)
-            if self.list_amount is not None:
-                message = "has no meaning for a one-time charge"
-                found.append(Issue("$.list_amount", "list_amount_refused", message, str(self.list_amount)))
+        if self.list_amount is not None and (isinstance(self.billing, AskedOnce) or isinstance(self.price, Percent)):
+            message = "has no meaning for a one-time charge, or a percent"
+            found.append(Issue("$.list_amount", "list_amount_refused", message, str(self.list_amount)))
         if self.replaces == self.id:
             found.append(Issue("$.replaces", "replaces_itself", "must name another line", self.replaces))
         found += _ramp_faults(self)
@@ -150,6 +153,8 @@ def _ramp_faults(line: LineItem) -> Iterator[Issue]:
     """What is wrong with planned steps."""
     if line.ramp and isinstance(line.billing, AskedOnce):
         yield Issue("$.ramp", "ramp_refused", "has no meaning for a one-time charge")
+    if line.ramp and isinstance(line.price, Percent):
+        yield Issue("$.ramp", "ramp_refused", "has no meaning for a percent of something else")
     said: set[date | Frequency | None] = set()
     for number, step in enumerate(line.ramp):
         path = f"$.ramp[{number}]"
@@ -174,4 +179,7 @@ def _unfitting(price: Price, billing: Billing, escalator: Escalator | None) -> l
         )
     if not isinstance(billing, Recurring) and escalator is not None:
         found.append(Issue("$.escalator", "escalator_refused", "has no meaning for a one-time charge"))
+    parts = billing.parts if isinstance(billing, Instalments) else ()
+    if isinstance(price, Percent) and any(part.amount is not None for part in parts):
+        found.append(Issue("$.billing.parts", "percent_parts", "must be shares, where the price is a percent"))
     return found

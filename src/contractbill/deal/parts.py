@@ -8,6 +8,7 @@ from contractbill.deal.billing import Billing, Instalments, Spread, occasions
 from contractbill.deal.lines import LineItem
 from contractbill.deal.occasions import Once
 from contractbill.deal.orders import Order
+from contractbill.deal.prices import Percent
 from contractbill.errors import Issue
 from contractbill.money import Rounding, add, allocate, multiply, quantize, subtract
 
@@ -63,7 +64,7 @@ def instalment_faults(orders: Iterable[Order], *, to: Decimal, rounding: Roundin
 def _not_whole(line: LineItem, to: Decimal, rounding: Rounding) -> Iterator[Issue]:
     """What keeps the parts of one line from being its price."""
     billing, price = line.billing, line.price
-    if not isinstance(billing, Instalments) or price is None or not billing.amounts:
+    if not isinstance(billing, Instalments) or price is None or isinstance(price, Percent) or not billing.amounts:
         return
     for number, part in enumerate(billing.parts):
         if part.amount is not None and quantize(part.amount, to, Rounding.DOWN) != part.amount:

@@ -14,6 +14,8 @@ from contractbill.deal.escalators import Timing
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order
 from contractbill.deal.payment_terms import PaymentTerms
+from contractbill.deal.percents import follows
+from contractbill.deal.prices import Percent
 
 
 @attrs.frozen(kw_only=True)
@@ -84,6 +86,7 @@ class ContractLine:
         root_changes: of the root's price, by day.
         group: what it shares with the lines it may stand on an invoice with.
         discounts: what is taken off its price, in the order in which it is.
+        bases: the lines that its price is a percent of; one that ends has a last change, to no unit.
     """
 
     item: LineItem
@@ -99,6 +102,12 @@ class ContractLine:
     root_changes: tuple[LineChange, ...] = ()
     group: Group
     discounts: tuple[LineDiscount, ...] = ()
+    bases: "tuple[ContractLine, ...]" = ()
+
+    @property
+    def follows(self) -> bool:
+        """Whether its price is a percent of recurring lines, and so follows theirs."""
+        return any(follows(self.item, base.root) for base in self.bases)
 
     @property
     def known_on(self) -> date:
@@ -139,6 +148,8 @@ class Fold:
     _places: dict[str, int] = attrs.field(init=False)
     _changes: dict[str, list[LineChange]] = attrs.field(factory=dict, init=False)
     _ends: dict[str, date] = attrs.field(factory=dict, init=False)
+    # By line, the order that ended it.
+    _enders: dict[str, Order] = attrs.field(factory=dict, init=False)
     _removed: set[str] = attrs.field(factory=set, init=False)
     _added: dict[str, set[str]] = attrs.field(factory=dict, init=False)
 
@@ -153,16 +164,16 @@ class Fold:
             order: one of the contract's, later than those before it by `known_orders`.
 
         Returns:
-            The ids of the lines it brings or changes, and of those that add to them.
+            The ids of the lines it brings or changes, and of those that add to them or are a percent of them.
         """
         touched: set[str] = set()
         for item in order.lines:
             self.homes[item.id] = (item, order)
             touched.add(item.id)
-            if item.extends is not None:
-                self._added.setdefault(item.extends, set()).add(item.id)
+            for name in _rests_on(item):
+                self._added.setdefault(name, set()).add(item.id)
             if item.replaces is not None:
-                self._ends[item.replaces] = item.starts_on or order.effective_on
+                self._end_line(item.replaces, item.starts_on or order.effective_on, order)
                 self._removed.add(item.replaces)
                 touched.add(item.replaces)
             if item.ramp:
@@ -170,16 +181,23 @@ class Fold:
         for change in order.changes:
             touched.add(change.line)
             self._change(change, order)
-        return touched.union(*(self._added.get(name, ()) for name in touched)) if self._added else touched
+        # A line may be a percent of one that adds to another: no chain is longer.
+        for _link in range(2 if self._added else 0):
+            touched = touched.union(*(self._added.get(name, ()) for name in touched))
+        return touched
+
+    def _end_line(self, name: str, on: date, order: Order) -> None:
+        """Note where an order ends a line."""
+        self._ends[name], self._enders[name] = on, order
 
     def _change(self, change: Change, order: Order) -> None:
         """Take up one change."""
         on = change.on or order.effective_on
         if change.remove:
-            self._ends[change.line] = on
+            self._end_line(change.line, on, order)
             self._removed.add(change.line)
         if change.ends_before is not None:
-            self._ends[change.line] = change.ends_before
+            self._end_line(change.line, change.ends_before, order)
         if change.quantity is None and change.unit_amount is None:
             return
         waits = change.inside_period is Timing.WAIT
@@ -187,13 +205,17 @@ class Fold:
         self._changes.setdefault(change.line, []).append(made)
 
     def line(self, name: str) -> ContractLine | None:
-        """A line, complete; None while it, or the line it adds to, is not known."""
+        """A line, complete; None while it, the line it adds to, or one that it is a percent of, is not known."""
         home = self.homes.get(name)
         base = self.homes.get(home[0].extends or name) if home is not None else None
         if home is None or base is None:
             return None
         (item, order), (root, root_order) = home, base
         own, of_root = self._changes.get(name), self._changes.get(root.id)
+        named = root.price.of if isinstance(root.price, Percent) else ()
+        bases = tuple(one for one in map(self._base, named) if one is not None)
+        if len(bases) < len(named):
+            return None
         return ContractLine(
             item=item,
             root=root,
@@ -202,17 +224,35 @@ class Fold:
             sequence=self._places[order.id],
             start=item.starts_on or order.effective_on,
             root_start=root.starts_on or root_order.effective_on,
-            end=self._end(item, root),
+            end=self._end(item, root, bases),
             removed=name in self._removed,
             changes=() if own is None else _by_day(one for one in own if one.quantity is not None),
             root_changes=() if of_root is None else _by_day(one for one in of_root if one.unit_amount is not None),
             group=_group(self.contract, order, item),
             discounts=_discounts(self.contract, order, item, base),
+            bases=bases,
         )
 
-    def _end(self, item: LineItem, root: LineItem) -> date | None:
-        """The first day a line is not served any more: its own word, and none later than where orders end its root."""
+    def _base(self, name: str) -> ContractLine | None:
+        """A line that another is a percent of: it costs nothing from its end on."""
+        line = self.line(name)
+        if line is None or line.end is None:
+            return line
+        end = line.end
+        by = next((self._enders[one] for one in (name, line.root.id) if self._ends.get(one) == end), None)
+        order, cause = (line.order, RAMP) if by is None else (by, AMENDMENT)
+        last = LineChange(end, order.id, cause, order.known_on, Decimal(0))
+        return attrs.evolve(line, changes=(*(one for one in line.changes if one.on < end), last))
+
+    def _end(self, item: LineItem, root: LineItem, bases: tuple[ContractLine, ...]) -> date | None:
+        """The first day a line is not served any more: its own word, and none later than where orders end its root.
+
+        What follows other lines is served no longer than the last of them.
+        """
         own, moved = self._ends.get(item.id, item.ends_before), self._ends.get(root.id)
+        ends = [base.end for base in bases if base.end is not None and follows(item, base.root)]
+        if ends and len(ends) == len(bases):
+            moved = max(ends) if moved is None else min(moved, max(ends))
         if own is None:
             return moved or root.ends_before
         return own if moved is None else min(own, moved)
@@ -222,6 +262,13 @@ class Fold:
         names = sorted(self.homes, key=lambda name: (self._places[self.homes[name][1].id], name))
         found = (self.line(name) for name in names)
         return tuple(line for line in found if line is not None)
+
+
+def _rests_on(item: LineItem) -> tuple[str, ...]:
+    """The lines whose price a line takes over or is a percent of."""
+    if isinstance(item.price, Percent):
+        return item.price.of
+    return () if item.extends is None else (item.extends,)
 
 
 def _planned(item: LineItem, order: Order) -> Iterator[LineChange]:

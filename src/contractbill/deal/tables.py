@@ -10,7 +10,7 @@ from contractbill.deal.escalators import Escalator
 from contractbill.deal.lines import LineItem
 from contractbill.deal.occasions import Occasion, Once, OneTime, Part
 from contractbill.deal.orders import Order, Renewal
-from contractbill.deal.prices import Price
+from contractbill.deal.prices import Percent, Price
 from contractbill.display import Column, Table, format_percent, format_quantity, format_unit_amount
 from contractbill.money import exponent
 
@@ -89,7 +89,11 @@ def _line(line: LineItem, order: Order, scale: int) -> tuple[str, ...]:
 
 def _price(price: Price, scale: int) -> str:
     """A price and its period."""
-    amount = format_unit_amount(price.unit_amount, scale)
+    if isinstance(price, Percent):
+        base = ", ".join(price.of) if price.of_amount is None else format_unit_amount(price.of_amount, scale)
+        amount = f"{format_percent(price.rate)} of {base}"
+    else:
+        amount = format_unit_amount(price.unit_amount, scale)
     return amount if price.per is None else f"{amount} per {price.per}"
 
 
