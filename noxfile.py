@@ -110,7 +110,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Change money.py and periods/ in small ways, and see the tests fail; survivors are listed with reasons."""
+    """Change the arithmetic and terms in small ways, and see the tests fail; survivors are listed with reasons."""
     _install(session)
     session.run("python", "tests/mutation/score.py", *session.posargs)
 
