@@ -285,6 +285,11 @@ def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> Non
     assert_type(deal.due_on(contract.payment_terms, ON), date)
 
 
+def terms_have_paths(contract: cb.Contract) -> None:
+    assert_type(deal.value_at(contract, "orders[0].term"), object)
+    assert_type(deal.evolve_at(contract, "orders[O-1].term", "24 months"), cb.Contract)
+
+
 def orders_live_by_a_table(progress: deal.OrderProgress) -> None:
     state = deal.ORDER_LIFECYCLE[progress.state, deal.OrderEvent.CANCEL]
     assert_type(state, deal.OrderState)
