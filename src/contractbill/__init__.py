@@ -47,7 +47,7 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, arr, billings_by_order, headroom, value_by_order
+from contractbill.reports import Comparison, acv, arr, billings_by_order, compare, headroom, value_by_order, vary
 
 __all__ = [
     "AdapterFailure",
@@ -56,6 +56,7 @@ __all__ = [
     "Ceiling",
     "Change",
     "Charge",
+    "Comparison",
     "Conflict",
     "Contract",
     "ContractbillError",
@@ -107,6 +108,7 @@ __all__ = [
     "charges_for",
     "check",
     "check_facts",
+    "compare",
     "diff",
     "due",
     "explain",
@@ -115,5 +117,6 @@ __all__ = [
     "schedule",
     "to_rows",
     "value_by_order",
+    "vary",
     "verify",
 ]
