@@ -207,8 +207,10 @@ MISTAKES: list[tuple[str, Callable[[], object], str, str]] = [
         "two at once",
         lambda: order(term=36, lines=[1]),
         "$.term: unknown_frequency",
-        'must be such as "month", "quarter", "2 weeks" or "term" (got 36)\n'
-        "$.lines[0]: wrong_type: must be LineItem (got 1)",
+        (
+            'must be such as "month", "quarter", "2 weeks" or "term" (got 36)\n'
+            "$.lines[0]: wrong_type: must be LineItem (got 1)"
+        ),
     ),
 ]
 

@@ -34,6 +34,7 @@ from contractbill.deal import (
     Termination,
     amend,
     check,
+    evolve_at,
     fold,
 )
 from contractbill.errors import (
@@ -111,6 +112,7 @@ __all__ = [
     "compare",
     "diff",
     "due",
+    "evolve_at",
     "explain",
     "fold",
     "headroom",

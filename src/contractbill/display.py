@@ -77,6 +77,18 @@ class Table:
             message = f"a table must have a tone for each of its {len(self.rows)} rows, got {len(self.tones)}"
             raise ValueError(message)
 
+    def __str__(self) -> str:
+        """As `to_text` writes it."""
+        return to_text(self)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        return to_html(self)
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
+
 
 def to_text(table: Table) -> str:
     """The table as aligned plain text for a terminal or a pipe.

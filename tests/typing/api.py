@@ -353,7 +353,7 @@ def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> Non
 
 def terms_have_paths(contract: cb.Contract) -> None:
     assert_type(deal.value_at(contract, "orders[0].term"), object)
-    assert_type(deal.evolve_at(contract, "orders[O-1].term", "24 months"), cb.Contract)
+    assert_type(cb.evolve_at(contract, "orders[O-1].term", "24 months"), cb.Contract)
 
 
 def orders_live_by_a_table(progress: deal.OrderProgress) -> None:
