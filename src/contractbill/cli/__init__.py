@@ -1,4 +1,4 @@
-"""The command `contractbill`: schedule, explain, check, value and diff of deal files."""
+"""The command `contractbill`: schedule, explain, check, value, diff, compare and vary deal files."""
 
 import sys
 from typing import NoReturn
