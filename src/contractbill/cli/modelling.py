@@ -9,6 +9,7 @@ import click
 from contractbill.cli.files import read_deal
 from contractbill.cli.output import write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.views import FILE, View, formatted, viewing
+from contractbill.display import Table
 from contractbill.errors import ContractbillError
 from contractbill.reports import Comparison, FigureRow, compare, comparison_rows
 from contractbill.reports import vary as vary_of
@@ -78,7 +79,12 @@ def _write(comparison: Comparison, form: str) -> None:
     elif form == "html":
         write_page(*comparison.shown())
     else:
-        for place, table in enumerate(comparison.shown()):
-            if place:
-                write_text("")
-            write_table(table)
+        _write_tables(*comparison.shown())
+
+
+def _write_tables(first: Table, *others: Table) -> None:
+    """Tables with a blank line between."""
+    write_table(first)
+    for table in others:
+        write_text("")
+        write_table(table)
