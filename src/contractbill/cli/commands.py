@@ -10,39 +10,22 @@ import attrs
 import click
 
 from contractbill.charges import Facts, check_facts
-from contractbill.cli.files import read_deal, read_deal_or_schedule, read_facts
+from contractbill.cli.files import InputFile, read_deal, read_deal_or_schedule, read_facts
 from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
+from contractbill.cli.reporting import Reporting, issue_form
+from contractbill.cli.schemas import ISSUES, NAMES, VALUES, WORKINGS, ValueRow, form_of, schema_of
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
-from contractbill.display import Column, Table, clean
-from contractbill.errors import ContractbillError, Issue
+from contractbill.display import Column, Table
+from contractbill.errors import Issue
 from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
 from contractbill.invoices import schedule as schedule_of
 from contractbill.reports import over_ceiling, value_by_order, value_table
 from contractbill.wire import to_json
 
-_FOUND_ISSUES, _MALFORMED = 1, 2
-
-
-class _Reporting(click.Group):
-    """A group of commands that report the library's own errors, one issue a line, and never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was named."""
-        try:
-            return super().invoke(ctx)
-        except ContractbillError as error:
-            # Where there are several files, a note says which one.
-            where = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
-            for issue in error.issues:
-                click.echo(clean(f"{where}{issue}{_HINTS.get(issue.code, '')}"), err=True)
-            ctx.exit(_MALFORMED)
-
-
-# What to do about an issue that the command can settle.
-_HINTS = {"through_required": "; give a last day with --through"}
+_FOUND_ISSUES = 1
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
@@ -53,11 +36,6 @@ def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date
         return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
     except ValueError as error:
         raise click.BadParameter(f"{text!r} is not a date such as 2026-01-31.") from error
-
-
-def _facts(_ctx: click.Context, _param: click.Parameter, file: str | None) -> Facts:
-    """The facts of a file; without one, none are known."""
-    return Facts() if file is None else read_facts(file)
 
 
 @attrs.frozen
@@ -80,15 +58,17 @@ class View:
 
 
 Command = Callable[..., None]
-_File = click.Path(exists=True, dir_okay=False, allow_dash=True)
+_File = InputFile()
 
 
 def _viewing(command: Command) -> Command:
     """What every command takes beside its files and its format, gathered in one `View`."""
 
     @wraps(command)
-    def viewed(*args: Any, facts: Facts, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
-        command(*args, view=View(facts, as_of, through), **kwargs)
+    def viewed(*args: Any, facts: str | None, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
+        # Read here, when all words are known to be right: two files cannot both be standard input.
+        known = Facts() if facts is None else read_facts(facts)
+        command(*args, view=View(known, as_of, through), **kwargs)
 
     for option in (
         click.option(
@@ -101,7 +81,6 @@ def _viewing(command: Command) -> Command:
         click.option(
             "--facts",
             type=_File,
-            callback=_facts,
             metavar="FILE",
             help="What happened after signing, in TOML or JSON; without it, nothing did.",
         ),
@@ -123,7 +102,7 @@ def _options(command: Command) -> Command:
     return click.argument("file", type=_File)(_format("table", "json", "csv")(_viewing(command)))
 
 
-@click.group(cls=_Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="contractbill")
 def contractbill() -> None:
     """Turn a signed deal into every invoice of its term, and show the working.
@@ -166,7 +145,7 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
         raise click.UsageError("No invoice has such a line on such a day.")
     if form == "json":
         rows = workings_rows(plan, lines)
-        write_json({"contract": plan.contract, "currency": plan.currency, "lines": rows})
+        write_json(form_of(WORKINGS, {"contract": plan.contract, "currency": plan.currency, "lines": rows}))
     elif form == "csv":
         rows = [{**row, "working": "\n".join(row["working"])} for row in workings_rows(plan, lines)]
         write_rows(rows, [*Row.__annotations__, "working", "reason"])
@@ -193,7 +172,8 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     rows = [_issue_row(where, issue) for where, issue in found]
     names = ["in", "path", "code", "message"]
     if form == "json":
-        write_json({"contract": contract.id, "issues": rows})
+        issues = [issue_form(issue, of=where) for where, issue in found]
+        write_json(form_of(ISSUES, {"contract": contract.id, "issues": issues}))
     elif form == "csv":
         write_rows(rows, names)
     elif rows:
@@ -230,14 +210,11 @@ def value(file: str, form: str, view: View) -> None:
         for one in values
     ]
     if form == "json":
-        write_json({"contract": contract.id, "currency": contract.currency, "orders": rows})
+        write_json(form_of(VALUES, {"contract": contract.id, "currency": contract.currency, "orders": rows}))
     elif form == "csv":
-        write_rows(rows, _VALUES)
+        write_rows(rows, list(ValueRow.__annotations__))
     else:
         write_table(value_table(contract, values))
-
-
-_VALUES = "order kind signed_on tcv_before delta tcv_after acv_after arr_before arr_after".split()
 
 
 @contractbill.command(short_help="Show what changes from one deal or schedule to another.")
@@ -253,8 +230,6 @@ def diff(old: str, new: str, form: str, view: View) -> None:
 
     JSON is the versioned form of a difference; CSV has one row for each change; HTML is a page to open in a browser.
     """
-    if old == new == "-":
-        raise click.UsageError("Standard input holds one file: name the other.")
     before, after = (
         view.of(one) if isinstance(one, Contract) else one for one in map(read_deal_or_schedule, (old, new))
     )
@@ -267,6 +242,13 @@ def diff(old: str, new: str, form: str, view: View) -> None:
         write_page(found.to_table())
     else:
         write_table(found.to_table())
+
+
+@contractbill.command(short_help="Print the JSON Schema of a form.")
+@click.argument("name", type=click.Choice(NAMES))
+def schema(name: str) -> None:
+    """Print the JSON Schema of a form: of what commands read, and of what they print with --format json."""
+    write_json(schema_of(name))
 
 
 def _issue_row(where: str, issue: Issue) -> dict[str, str]:

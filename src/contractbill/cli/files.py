@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,22 @@ from contractbill.wire import DEAL, SCHEDULE, from_json, from_toml, to_dict
 
 # Longer than any deal people sign, short enough to hold in memory.
 _MOST_BYTES = 16 * 1024 * 1024
+_STDIN = "contractbill.stdin"
+
+
+class InputFile(click.Path):
+    """A file to read, or "-" for standard input, which holds one file and no more."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, allow_dash=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
+        """The name of the file."""
+        if value == "-" and ctx is not None:
+            if ctx.meta.get(_STDIN):
+                self.fail("Standard input holds one file: name the others.", param, ctx)
+            ctx.meta[_STDIN] = True
+        return super().convert(value, param, ctx)
 
 
 def read_deal(file: str) -> Contract:

@@ -58,8 +58,13 @@ def write_page(table: Table) -> None:
 
 
 def write_json(form: Mapping[str, Any]) -> None:
-    """Write JSON: numbers that may have a fraction as decimal text, dates as text, what is absent left out."""
-    write_bytes((json.dumps(_plain(form), ensure_ascii=False, indent=2) + "\n").encode())
+    """Write JSON in UTF-8."""
+    write_bytes(json_text(form).encode())
+
+
+def json_text(form: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """A form as JSON: numbers that may have a fraction as decimal text, dates as text, what is absent left out."""
+    return json.dumps(_plain(form), ensure_ascii=ascii_only, indent=2) + "\n"
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a row, to any JSON type
