@@ -4,20 +4,21 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from shlex import quote
 from typing import Any
 
 import attrs
 import click
 
 from contractbill.charges import Facts, check_facts
-from contractbill.cli.files import InputFile, read_deal, read_deal_or_schedule, read_facts
+from contractbill.cli.files import InputFile, read_deal, read_deal_or_schedule, read_facts, starter, write_new
 from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.reporting import Reporting, issue_form
 from contractbill.cli.schemas import ISSUES, NAMES, VALUES, WORKINGS, ValueRow, form_of, schema_of
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
-from contractbill.display import Column, Table
+from contractbill.display import Column, Table, clean
 from contractbill.errors import Issue
 from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
@@ -249,6 +250,23 @@ def diff(old: str, new: str, form: str, view: View) -> None:
 def schema(name: str) -> None:
     """Print the JSON Schema of a form: of what commands read, and of what they print with --format json."""
     write_json(schema_of(name))
+
+
+@contractbill.command(short_help="Write a commented deal file to start from.")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
+def init(file: str, *, force: bool) -> None:
+    """Write a commented deal in TOML to FILE, or to standard output, to start from.
+
+    A file that is there is left as it is.
+    """
+    if file == "-":
+        write_bytes(starter())
+    elif file.lower().endswith(".json"):
+        raise click.BadParameter("JSON has no comments: name it .toml.", param_hint="'FILE'")
+    else:
+        write_new(file, starter(), over=force)
+        write_text(clean(f"{file}: written. Change it, then: contractbill schedule {quote(file)}"))
 
 
 def _issue_row(where: str, issue: Issue) -> dict[str, str]:

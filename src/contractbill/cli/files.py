@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,23 @@ def _text(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         invalid("$", "not_utf8", "must be text in UTF-8", f"byte {raw[error.start]:#04x} at offset {error.start}")
+
+
+def starter() -> bytes:
+    """A commented deal to start from, in TOML."""
+    return files(__package__).joinpath("starter.toml").read_bytes()
+
+
+def write_new(file: str, content: bytes, *, over: bool) -> None:
+    """Write a file, over one that is there only when asked to.
+
+    Raises:
+        click.UsageError: for a file that is there already, or that cannot be written.
+    """
+    try:
+        with Path(file).open("wb" if over else "xb") as target:
+            target.write(content)
+    except FileExistsError as error:
+        raise click.UsageError(f"{file!r} is there already; --force writes over it.") from error
+    except OSError as error:
+        raise click.UsageError(f"{file!r} cannot be written: {error.strerror}.") from error
