@@ -11,6 +11,7 @@ import attrs
 import click
 
 from contractbill.charges import Facts, check_facts
+from contractbill.cli.completion import line_ids
 from contractbill.cli.files import InputFile, read_deal, read_deal_or_schedule, read_facts, starter, write_new
 from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.reporting import Reporting, issue_form
@@ -133,7 +134,7 @@ def schedule(file: str, form: str, view: View) -> None:
 
 @contractbill.command(short_help="Show how each amount came about.")
 @_options
-@click.option("--line", metavar="ID", help="Explain this line alone.")
+@click.option("--line", metavar="ID", shell_complete=line_ids, help="Explain this line alone.")
 @click.option("--on", callback=_day, metavar="DATE", help="Explain the invoices planned on this day alone.")
 def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN401 - dates and texts
     """Show how each amount came about, and why it stands on its invoice.
