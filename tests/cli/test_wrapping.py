@@ -142,7 +142,19 @@ def test_check_tells_programs_what_people_read() -> None:
 
 # Each row: what a deal holds, and what a program is told of it.
 FAULTS: list[tuple[bytes, list[dict[str, str]]]] = [
-    (b"id = ", [{"path": "$", "code": "not_toml", "message": "Invalid value", "got": "end of document"}]),
+    (b'{"id": ', [{"path": "$", "code": "not_json", "message": "Expecting value", "got": "line 1, column 8"}]),
+    (
+        DRAFT.replace("100", "5%").encode(),
+        [
+            {
+                "path": "$",
+                "code": "not_toml",
+                "message": "Unclosed inline table",
+                "got": "line 7, column 41",
+                "hint": "amounts are written 1_000 or 59.90, dates 2026-01-31, 5 % as 0.05, names in quotation marks",
+            }
+        ],
+    ),
     (
         b'{"schema": "contractbill/deal", "version": 1, "id": "C-1", "curency": true}',
         [

@@ -15,8 +15,11 @@ from contractbill.errors import ContractbillError, Issue
 _WRONG = 2
 _AS_JSON = "contractbill.as_json"
 
-# What to do about an issue that the command can settle.
-_HINTS = {"through_required": "give a last day with --through"}
+# What to do about an issue that the command can settle, or that people often make.
+_HINTS = {
+    "not_toml": "amounts are written 1_000 or 59.90, dates 2026-01-31, 5 % as 0.05, names in quotation marks",
+    "through_required": "give a last day with --through",
+}
 
 
 class Reporting(click.Group):
