@@ -78,7 +78,6 @@ def test_zsh_and_fish_are_offered_the_same() -> None:
 
 
 BASH = """
-contractbill() { "$PYTHON" -c 'from contractbill.cli import main; main()' "$@"; }
 eval "$(_CONTRACTBILL_COMPLETE=bash_source contractbill)"
 complete -p contractbill
 COMP_WORDS=(contractbill explain "$DEAL" --line se)
@@ -93,7 +92,7 @@ echo "${COMPREPLY[@]}"
 def test_bash_completes_the_id_of_a_line(deal: str) -> None:
     finished = subprocess.run(
         ["bash", "--norc", "-c", BASH],
-        env={**os.environ, "PYTHON": sys.executable, "DEAL": deal},
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "DEAL": deal},
         capture_output=True,
         text=True,
         check=False,

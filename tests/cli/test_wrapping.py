@@ -1,6 +1,7 @@
 """What a program that wraps the command relies on, for every command there is: `-`, JSON out, JSON about faults."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -270,6 +271,11 @@ def described(schema: Any) -> Iterator[tuple[str, str]]:
 def test_every_key_that_a_command_prints_is_explained(name: str) -> None:
     keys = [key for key, said in described(schema_of(name)) if not said]
     assert keys == ["schema", "version"]
+
+
+def test_the_help_of_schema_names_every_form() -> None:
+    words = set(re.findall(r"[a-z]+", run("schema", "--help").stdout))
+    assert set(NAMES) <= words
 
 
 def test_a_schema_that_is_not_there_is_wrong_use() -> None:

@@ -247,9 +247,12 @@ def diff(old: str, new: str, form: str, view: View) -> None:
 
 
 @contractbill.command(short_help="Print the JSON Schema of a form.")
-@click.argument("name", type=click.Choice(NAMES))
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
 def schema(name: str) -> None:
-    """Print the JSON Schema of a form: of what commands read, and of what they print with --format json."""
+    """Print the JSON Schema of a form: of what commands read, and of what they print with --format json.
+
+    NAME is deal or facts, which they read; schedule, workings, issues, values or difference, which they print.
+    """
     write_json(schema_of(name))
 
 
