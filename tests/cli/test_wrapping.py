@@ -63,7 +63,7 @@ INPUTS = [(name, param.name or "") for name in READING for param in files_of(COM
 
 def words(name: str, *more: str, **given: str) -> list[str]:
     """A call of a command: its arguments all given, of its options those in `given`; the others are real files."""
-    found = [name, *BESIDE.get(name, ()), *more]
+    found = [name]
     for param in files_of(COMMANDS[name]):
         key = param.name or ""
         file = given.get(key, HOLDS.get(key, SALES_LED))
@@ -71,7 +71,7 @@ def words(name: str, *more: str, **given: str) -> list[str]:
             found.append(file)
         elif key in given:
             found += [max(param.opts, key=len), file]
-    return [*found, *(("--format", "json") if name in PRINTING else ())]
+    return [*found, *BESIDE.get(name, ()), *more, *(("--format", "json") if name in PRINTING else ())]
 
 
 def found_issues(text: str) -> list[dict[str, Any]]:

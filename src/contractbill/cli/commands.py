@@ -1,107 +1,28 @@
 """The commands, each over the same public functions that a program calls."""
 
-import re
-from collections.abc import Callable
-from datetime import date
-from functools import wraps
 from shlex import quote
 from typing import Any
 
-import attrs
 import click
 
-from contractbill.charges import Facts, check_facts
+from contractbill.charges import check_facts
 from contractbill.cli.completion import line_ids
-from contractbill.cli.files import InputFile, read_deal, read_deal_or_schedule, read_facts, starter, write_new
+from contractbill.cli.files import read_deal, read_deal_or_schedule, starter, write_new
 from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.reporting import Reporting, issue_form
 from contractbill.cli.schemas import ISSUES, NAMES, VALUES, WORKINGS, ValueRow, form_of, schema_of
+from contractbill.cli.views import FILE, View, day_of, deal_options, formatted, viewing
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
 from contractbill.display import Column, Table, clean
 from contractbill.errors import Issue
-from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
+from contractbill.invoices import ChangeRow, Row, change_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
-from contractbill.invoices import schedule as schedule_of
 from contractbill.reports import over_ceiling, value_by_order, value_table
 from contractbill.wire import to_json
 
 _FOUND_ISSUES = 1
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
-    """The date of a text as people and files write it, and in no other of the forms of ISO 8601."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is not a date such as 2026-01-31.") from error
-
-
-@attrs.frozen
-class View:
-    """What a deal is looked at by.
-
-    Args:
-        facts: what happened since it was signed.
-        as_of: what became known later is passed over.
-        through: nothing planned later is shown.
-    """
-
-    facts: Facts
-    as_of: date | None
-    through: date | None
-
-    def of(self, contract: Contract) -> Schedule:
-        """The schedule that is seen."""
-        return schedule_of(contract, self.facts, as_of=self.as_of, through=self.through)
-
-
-Command = Callable[..., None]
-_File = InputFile()
-
-
-def _viewing(command: Command) -> Command:
-    """What every command takes beside its files and its format, gathered in one `View`."""
-
-    @wraps(command)
-    def viewed(*args: Any, facts: str | None, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
-        # Read here, when all words are known to be right: two files cannot both be standard input.
-        known = Facts() if facts is None else read_facts(facts)
-        command(*args, view=View(known, as_of, through), **kwargs)
-
-    for option in (
-        click.option(
-            "--through",
-            callback=_day,
-            metavar="DATE",
-            help="Plan no further than this day; a contract without end needs it.",
-        ),
-        click.option("--as-of", callback=_day, metavar="DATE", help="Use only what was known by the end of this day."),
-        click.option(
-            "--facts",
-            type=_File,
-            metavar="FILE",
-            help="What happened after signing, in TOML or JSON; without it, nothing did.",
-        ),
-    ):
-        viewed = option(viewed)
-    return viewed
-
-
-def _format(*forms: str) -> Callable[[Command], Command]:
-    """The formats that a command has: a table first, then others."""
-    told = {"table": "A table for people (default)", "json": "JSON", "csv": "CSV with one row a line", "html": "a page"}
-    *listed, last = [told[form] for form in forms]
-    help_ = f"{', '.join(listed)}, or {last}."
-    return click.option("--format", "form", type=click.Choice(forms), default="table", help=help_)
-
-
-def _options(command: Command) -> Command:
-    """What every command takes that works on one deal."""
-    return click.argument("file", type=_File)(_format("table", "json", "csv")(_viewing(command)))
 
 
 @click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -117,7 +38,7 @@ def contractbill() -> None:
 
 
 @contractbill.command(short_help="Show every invoice of the deal.")
-@_options
+@deal_options
 def schedule(file: str, form: str, view: View) -> None:
     """Show every invoice of the deal in FILE: when, due when, how much, how certain.
 
@@ -133,9 +54,9 @@ def schedule(file: str, form: str, view: View) -> None:
 
 
 @contractbill.command(short_help="Show how each amount came about.")
-@_options
+@deal_options
 @click.option("--line", metavar="ID", shell_complete=line_ids, help="Explain this line alone.")
-@click.option("--on", callback=_day, metavar="DATE", help="Explain the invoices planned on this day alone.")
+@click.option("--on", callback=day_of, metavar="DATE", help="Explain the invoices planned on this day alone.")
 def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN401 - dates and texts
     """Show how each amount came about, and why it stands on its invoice.
 
@@ -156,7 +77,7 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
 
 
 @contractbill.command(short_help="Say what is missing, and whether all adds up.")
-@_options
+@deal_options
 @click.pass_context
 def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     """Say what is still missing in the deal, whether the facts are about it, and whether its schedule adds up.
@@ -187,7 +108,7 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
 
 
 @contractbill.command(short_help="Show what each order made the contract worth.")
-@_options
+@deal_options
 def value(file: str, form: str, view: View) -> None:
     """Show what the contract is worth, and what each order made of it.
 
@@ -220,10 +141,10 @@ def value(file: str, form: str, view: View) -> None:
 
 
 @contractbill.command(short_help="Show what changes from one deal or schedule to another.")
-@click.argument("old", type=_File)
-@click.argument("new", type=_File)
-@_format("table", "json", "csv", "html")
-@_viewing
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@formatted("table", "json", "csv", "html")
+@viewing
 def diff(old: str, new: str, form: str, view: View) -> None:
     """Show what changes in the invoices from OLD to NEW: the preview of an order.
 
