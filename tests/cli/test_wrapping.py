@@ -200,8 +200,10 @@ def test_a_program_is_told_faults_as_json(name: str, content: bytes, told: list[
     finished = run(*words(name, **{first: "-"}), text=content)
     assert (finished.exit_code, finished.stdout) == (2, "")
     issues = found_issues(finished.stderr)
-    assert [{key: one[key] for key in one if key != "file"} for one in issues] == told
+    assert [one["code"] for one in issues] == [one["code"] for one in told]
     assert {one.get("file", "-") for one in issues} == {"-"}
+    # Where there is one deal nothing else is told; where there are several, paths may start from all of them.
+    assert name != "schedule" or issues == told
 
 
 def test_a_fault_in_the_facts_names_their_file() -> None:
