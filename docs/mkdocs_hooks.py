@@ -32,6 +32,7 @@ _ORDER = [
         "how-to/compare",
         "how-to/vary",
         "how-to/deal-file",
+        "how-to/other-languages",
         "how-to/billing-core",
     ),
     *(

@@ -8,6 +8,7 @@ import click
 
 from contractbill.cli.files import read_deal
 from contractbill.cli.output import write_json, write_page, write_rows, write_table, write_text
+from contractbill.cli.schemas import COMPARISON, form_of
 from contractbill.cli.views import FILE, View, formatted, viewing
 from contractbill.display import Table
 from contractbill.errors import ContractbillError
@@ -71,9 +72,8 @@ def _labels(files: Sequence[str]) -> list[str]:
 def _write(comparison: Comparison, form: str) -> None:
     """A comparison in one of its formats."""
     if form == "json":
-        write_json(
-            {"currency": comparison.currency, "varied": comparison.varied, "figures": comparison_rows(comparison)}
-        )
+        body = {"currency": comparison.currency, "varied": comparison.varied, "figures": comparison_rows(comparison)}
+        write_json(form_of(COMPARISON, body))
     elif form == "csv":
         write_rows(comparison_rows(comparison), list(FigureRow.__annotations__))
     elif form == "html":

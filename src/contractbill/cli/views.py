@@ -10,7 +10,7 @@ import attrs
 import click
 
 from contractbill.charges import Facts
-from contractbill.cli.files import read_facts
+from contractbill.cli.files import InputFile, read_facts
 from contractbill.deal import Contract
 from contractbill.invoices import Schedule
 from contractbill.invoices import schedule as schedule_of
@@ -24,11 +24,6 @@ def day_of(_ctx: click.Context, _param: click.Parameter, text: str | None) -> da
         return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
     except ValueError as error:
         raise click.BadParameter(f"{text!r} is not a date such as 2026-01-31.") from error
-
-
-def _facts(_ctx: click.Context, _param: click.Parameter, file: str | None) -> Facts:
-    """The facts of a file; without one, none are known."""
-    return Facts() if file is None else read_facts(file)
 
 
 @attrs.frozen
@@ -51,15 +46,17 @@ class View:
 
 
 Command = Callable[..., None]
-FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+FILE = InputFile()
 
 
 def viewing(command: Command) -> Command:
     """What every command takes beside its files and its format, gathered in one `View`."""
 
     @wraps(command)
-    def viewed(*args: Any, facts: Facts, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
-        command(*args, view=View(facts, as_of, through), **kwargs)
+    def viewed(*args: Any, facts: str | None, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
+        # Read here, when all words are known to be right: two files cannot both be standard input.
+        known = Facts() if facts is None else read_facts(facts)
+        command(*args, view=View(known, as_of, through), **kwargs)
 
     for option in (
         click.option(
@@ -74,7 +71,6 @@ def viewing(command: Command) -> Command:
         click.option(
             "--facts",
             type=FILE,
-            callback=_facts,
             metavar="FILE",
             help="What happened after signing, in TOML or JSON; without it, nothing did.",
         ),
