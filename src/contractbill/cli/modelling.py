@@ -10,6 +10,7 @@ from contractbill.cli.files import read_deal
 from contractbill.cli.output import write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.schemas import COMPARISON, form_of
 from contractbill.cli.views import FILE, View, formatted, viewing
+from contractbill.deal import Contract
 from contractbill.display import Table
 from contractbill.errors import ContractbillError
 from contractbill.reports import Comparison, FigureRow, compare, comparison_rows
@@ -24,18 +25,17 @@ def compare_files(files: Sequence[str], form: str, view: View) -> None:
     """Show deals side by side, each with its differences to the first.
 
     Value, billings by year of the contract, how far prices are below the list and how fast they rise, and cash by month
-    as invoices fall due. Deals are called by the names of their files; facts count for all of them.
+    as invoices fall due. Deals are called by the names of their files, one from standard input by its
+    id; facts count for all of them.
 
     JSON and CSV have one row for each figure of each deal.
     """
-    deals = {}
-    for label, file in zip(_labels(files), files, strict=True):
-        try:
-            deals[label] = read_deal(file)
-        except ContractbillError as error:
-            error.add_note(file)
-            raise
-    _write(compare(deals, facts=view.facts, as_of=view.as_of, through=view.through), form)
+    deals = [_noted_deal(file) for file in files]
+    labels = [Path(file).stem if file != "-" else one.id for file, one in zip(files, deals, strict=True)]
+    if len(set(labels)) < len(labels):
+        labels = list(files)
+    named = dict(zip(labels, deals, strict=True))
+    _write(compare(named, facts=view.facts, as_of=view.as_of, through=view.through), form)
 
 
 @click.command(short_help="Show a deal by the values of one term.")
@@ -63,10 +63,13 @@ def _value(text: str) -> Any:  # noqa: ANN401 - what the constructors of a deal 
     return words[text] if text in words else int(text) if text.isdecimal() else text
 
 
-def _labels(files: Sequence[str]) -> list[str]:
-    """What deals are called: the names of their files, or the files where two have one name."""
-    names = [Path(file).stem if file != "-" else "standard input" for file in files]
-    return names if len(set(names)) == len(names) else list(files)
+def _noted_deal(file: str) -> Contract:
+    """The contract of a deal file; faults are noted with its name."""
+    try:
+        return read_deal(file)
+    except ContractbillError as error:
+        error.add_note(file)
+        raise
 
 
 def _write(comparison: Comparison, form: str) -> None:
