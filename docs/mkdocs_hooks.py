@@ -30,6 +30,7 @@ _ORDER = [
         "how-to/worth",
         "how-to/amend-and-preview",
         "how-to/deal-file",
+        "how-to/other-languages",
         "how-to/billing-core",
     ),
     *(
