@@ -8,6 +8,7 @@ import click
 from contractbill.charges import check_facts
 from contractbill.cli.completion import line_ids
 from contractbill.cli.files import read_deal, read_deal_or_schedule, starter, write_new
+from contractbill.cli.modelling import compare_files, vary
 from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.reporting import Reporting, issue_form
 from contractbill.cli.schemas import ISSUES, NAMES, VALUES, WORKINGS, ValueRow, form_of, schema_of
@@ -172,7 +173,7 @@ def diff(old: str, new: str, form: str, view: View) -> None:
 def schema(name: str) -> None:
     """Print the JSON Schema of a form: of what commands read, and of what they print with --format json.
 
-    NAME is deal or facts, which they read; schedule, workings, issues, values or difference, which they print.
+    NAME is deal or facts, which they read; schedule, difference, workings, issues, values or comparison, which they print.
     """
     write_json(schema_of(name))
 
@@ -192,6 +193,10 @@ def init(file: str, *, force: bool) -> None:
     else:
         write_new(file, starter(), over=force)
         write_text(clean(f"{file}: written. Change it, then: contractbill schedule {quote(file)}"))
+
+
+contractbill.add_command(compare_files)
+contractbill.add_command(vary)
 
 
 def _issue_row(where: str, issue: Issue) -> dict[str, str]:

@@ -52,9 +52,9 @@ def write_table(table: Table) -> None:
     write_text(to_text(table))
 
 
-def write_page(table: Table) -> None:
+def write_page(table: Table, *more: Table) -> None:
     """Write a page that a browser opens."""
-    write_bytes(to_page(table).encode())
+    write_bytes(to_page(table, *more).encode())
 
 
 def write_json(form: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 from contractbill.invoices import Row
+from contractbill.reports import FigureRow
 from contractbill.wire import VERSIONS, json_schema
 from contractbill.wire.leaves import SCHEDULE_LEAVES
 from contractbill.wire.schema import headed
@@ -72,16 +73,34 @@ class Values(TypedDict):
     orders: list[ValueRow]
 
 
-WORKINGS, ISSUES, VALUES = "workings", "issues", "values"
+class Figures(TypedDict):
+    """Deals side by side, or one by the values of a term, as `compare` and `vary` print them."""
+
+    currency: str
+    varied: str | None
+    figures: list[FigureRow]
+
+
+WORKINGS, ISSUES, VALUES, COMPARISON = "workings", "issues", "values", "comparison"
 _VERSION = 1
-_PRINTED: Mapping[str, type] = MappingProxyType({WORKINGS: Workings, ISSUES: Issues, VALUES: Values})
+_PRINTED: Mapping[str, type] = MappingProxyType(
+    {WORKINGS: Workings, ISSUES: Issues, VALUES: Values, COMPARISON: Figures}
+)
 _WIRE = tuple(title.rpartition("/")[2] for title in VERSIONS)
 
 # Every form that has a schema.
 NAMES = (*_WIRE, *_PRINTED)
 # What each command prints as JSON.
 OUTPUTS: Mapping[str, str] = MappingProxyType(
-    {"schedule": "schedule", "explain": WORKINGS, "check": ISSUES, "value": VALUES, "diff": "difference"}
+    {
+        "schedule": "schedule",
+        "explain": WORKINGS,
+        "check": ISSUES,
+        "value": VALUES,
+        "diff": "difference",
+        "compare": COMPARISON,
+        "vary": COMPARISON,
+    }
 )
 
 
@@ -183,5 +202,12 @@ _MEANINGS: Mapping[str, str] = MappingProxyType(
         "acv_after": "annual contract value with it; absent where the contract has no end.",
         "arr_before": "annual recurring revenue before the day the order takes effect.",
         "arr_after": "annual recurring revenue on that day.",
+        "varied": "the path of the term that was varied; absent where deals are compared.",
+        "figures": "by deal, then by figure.",
+        "deal": "what the deal is called: its file, or the value of the term.",
+        "figure": "tcv, fixed, estimated, contingent, acv, effective_discount, average_uplift, billings or cash.",
+        "period": "the year of the contract, from 1, or the month; absent where the figure is of all.",
+        "value": "an amount, or a rate as a fraction; absent where the deal has none.",
+        "difference": "the value less that of the first deal.",
     }
 )
