@@ -255,6 +255,19 @@ def invoices_are_shared(order: cb.Order, plan: cb.Schedule) -> cb.Contract:
     return cb.Contract(id="C-1", currency="USD", orders=[order], split=split)
 
 
+def purchase_orders_run_out(plan: cb.Schedule) -> None:
+    year = cb.PurchaseOrder(number="PO-26", ends_before="2027-01-01", amount=60_000)
+    contract = cb.Contract(id="C-1", currency="USD", po=[year])
+    cb.Contract(id="C-1", currency="USD", po="PO-26")
+    cb.Contract(id="C-1", currency="USD", po=year)
+    assert_type(contract.purchase_orders, tuple[tuple[str, cb.PurchaseOrder], ...])
+    rows = cb.po_forecast(contract, plan, facts=cb.Facts())
+    assert_type(rows, tuple[reports.PoForecast, ...])
+    assert_type((rows[0].remaining, rows[0].exceeded_on), tuple[moneyed.Money | None, date | None])
+    assert_type(reports.po_table(contract, rows), display.Table)
+    assert_type(reports.po_issues(contract, plan), tuple[cb.Issue, ...])
+
+
 def periods_are_counted_from_an_anchor() -> None:
     grid = periods.Recurrence("month", ON)
     term = cb.Period(ON, date(2027, 1, 1))

@@ -1,4 +1,4 @@
-"""The command `contractbill`: schedule, explain, check, value and diff of deal files."""
+"""The command `contractbill`: schedule, explain, check, value, shares, headroom and diff of deal files."""
 
 import sys
 from typing import NoReturn

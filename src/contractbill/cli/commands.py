@@ -1,7 +1,7 @@
 """The commands, each over the same public functions that a program calls."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -11,16 +11,26 @@ import click
 
 from contractbill.charges import Facts, check_facts
 from contractbill.cli.files import read_deal, read_deal_or_schedule, read_facts
+from contractbill.cli.limits import LIMITS, limit_rows
 from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
 from contractbill.display import Column, Table, clean
 from contractbill.errors import ContractbillError, Issue
-from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
+from contractbill.invoices import ChangeRow, Row, Schedule, ShareRow, change_rows, share_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
 from contractbill.invoices import schedule as schedule_of
-from contractbill.reports import over_ceiling, value_by_order, value_table
+from contractbill.reports import headroom as headroom_of
+from contractbill.reports import (
+    headroom_table,
+    over_ceiling,
+    po_forecast,
+    po_issues,
+    po_table,
+    value_by_order,
+    value_table,
+)
 from contractbill.wire import to_json
 
 _FOUND_ISSUES, _MALFORMED = 1, 2
@@ -180,7 +190,7 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
 def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     """Say what is still missing in the deal, whether the facts are about it, and whether its schedule adds up.
 
-    It also says where the schedule exceeds a ceiling.
+    It also says where the schedule exceeds a ceiling or a purchase order, or no purchase order holds.
 
     Exits with 1 when there is anything to say.
     """
@@ -189,6 +199,7 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     found += [("facts", issue) for issue in check_facts(contract, view.facts)]
     plan = view.of(contract)
     found += [("deal", issue) for issue in over_ceiling(contract, plan, facts=view.facts)]
+    found += [("deal", issue) for issue in po_issues(contract, plan, facts=view.facts)]
     found += [("schedule", issue) for issue in verify(plan)]
     rows = [_issue_row(where, issue) for where, issue in found]
     names = ["in", "path", "code", "message"]
@@ -238,6 +249,57 @@ def value(file: str, form: str, view: View) -> None:
 
 
 _VALUES = "order kind signed_on tcv_before delta tcv_after acv_after arr_before arr_after".split()
+
+
+@contractbill.command(short_help="Show who takes which part of each invoice.")
+@_options
+def shares(file: str, form: str, view: View) -> None:
+    """Show what each payer or cost centre is asked for, where the invoices of the deal in FILE are split.
+
+    The table has one row for each share of each invoice, by the day it is due; JSON and CSV have one for each line of
+    each share.
+    """
+    plan = view.of(read_deal(file))
+    if form == "json":
+        write_json({"contract": plan.contract, "currency": plan.currency, "shares": share_rows(plan)})
+    elif form == "csv":
+        write_rows(share_rows(plan), list(ShareRow.__annotations__))
+    elif any(invoice.group.split for invoice in plan.invoices):
+        write_table(plan.shares_table())
+    else:
+        write_text(f"{plan.contract}: no invoice is split")
+
+
+@contractbill.command(short_help="Show what ceilings and purchase orders leave.")
+@_options
+def headroom(file: str, form: str, view: View) -> None:
+    """Show how much of each ceiling and each purchase order the invoices leave, and when they go beyond it.
+
+    What stands under no purchase order is shown beside them. Contingent amounts count against nothing.
+    """
+    contract = read_deal(file)
+    plan = view.of(contract)
+    ceilings = headroom_of(contract, plan, facts=view.facts)
+    forecast = po_forecast(contract, plan, facts=view.facts)
+    rows = limit_rows(ceilings, forecast)
+    if form == "json":
+        write_json({"contract": contract.id, "currency": contract.currency, "headroom": rows})
+    elif form == "csv":
+        write_rows(rows, LIMITS)
+    else:
+        tables = [headroom_table(contract, ceilings)] if ceilings else []
+        tables += [po_table(contract, forecast)] if any(one.number is not None for one in forecast) else []
+        _write_tables(tables, f"{contract.id}: no ceilings or purchase orders")
+
+
+def _write_tables(tables: Sequence[Table], nothing: str) -> None:
+    """Write tables with a blank line between them; of none, say so."""
+    if not tables:
+        write_text(nothing)
+    for number, table in enumerate(tables):
+        if number:
+            write_text("")
+        write_table(table)
 
 
 @contractbill.command(short_help="Show what changes from one deal or schedule to another.")
