@@ -7,10 +7,9 @@ from typing import Any
 import click
 
 from contractbill.cli.files import noted, read_deal
-from contractbill.cli.output import write_json, write_page, write_rows, write_table, write_text
+from contractbill.cli.output import write_json, write_page, write_rows, write_tables
 from contractbill.cli.schemas import COMPARISON, form_of
 from contractbill.cli.views import FILE, View, formatted, viewing
-from contractbill.display import Table
 from contractbill.reports import Comparison, FigureRow, compare, comparison_rows
 from contractbill.reports import vary as vary_of
 
@@ -75,12 +74,4 @@ def _write(comparison: Comparison, form: str) -> None:
     elif form == "html":
         write_page(*comparison.shown())
     else:
-        _write_tables(*comparison.shown())
-
-
-def _write_tables(first: Table, *others: Table) -> None:
-    """Tables with a blank line between."""
-    write_table(first)
-    for table in others:
-        write_text("")
-        write_table(table)
+        write_tables(comparison.shown())
