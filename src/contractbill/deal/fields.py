@@ -116,7 +116,7 @@ def as_word(words: type[Word], value: str) -> Word:
         return cast("Word", value)
 
 
-def as_rounding(value: str) -> Rounding:
+def as_rounding(value: Rounding | str) -> Rounding:
     """A rounding rule by its word."""
     return as_word(Rounding, value)
 

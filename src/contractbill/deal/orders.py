@@ -81,27 +81,27 @@ class UpliftBasis(StrEnum):
     AVERAGE = "average"
 
 
-def as_order_kind(value: str) -> OrderKind:
+def as_order_kind(value: OrderKind | str) -> OrderKind:
     """A kind of order by its word."""
     return as_word(OrderKind, value)
 
 
-def as_bill_when(value: str) -> BillWhen:
+def as_bill_when(value: BillWhen | str) -> BillWhen:
     """What billing waits for, by its word."""
     return as_word(BillWhen, value)
 
 
-def as_renewal_kind(value: str) -> RenewalKind:
+def as_renewal_kind(value: RenewalKind | str) -> RenewalKind:
     """A kind of renewal by its word."""
     return as_word(RenewalKind, value)
 
 
-def as_uplift_basis(value: str) -> UpliftBasis:
+def as_uplift_basis(value: UpliftBasis | str) -> UpliftBasis:
     """A basis of an uplift by its word."""
     return as_word(UpliftBasis, value)
 
 
-def as_optional_basis(value: str | None) -> UpliftBasis | None:
+def as_optional_basis(value: UpliftBasis | str | None) -> UpliftBasis | None:
     """The same, or nothing."""
     return None if value is None else as_uplift_basis(value)
 
