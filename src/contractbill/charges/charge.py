@@ -378,3 +378,9 @@ def stated(amount: Decimal, like: Charge) -> Derivation:
     """
     price = UnitPrice(amount, None, like.line.order, amount)
     return derive(Decimal(1), price, to=like.derivation.to, rounding=like.derivation.rounding)
+
+
+def place_in_line(charge: Charge) -> tuple[date, bool, int, str]:
+    """Where a charge of a line stands among the others, as it does in a schedule: by day, what rounding adds last."""
+    start = charge.asked_on if charge.service is None else charge.service.start
+    return start, charge.component.startswith(ROUNDING), charge.n, charge.component
