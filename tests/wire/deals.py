@@ -275,7 +275,8 @@ def _initial() -> Order:
         termination=Termination(notice_days=30, refund=True),
         lines=lines,
         ceilings=[
-            Ceiling(id="nte", amount="900000", lines=["platform"], starts_on="2026-01-15", ends_before="2029-01-15")
+            Ceiling(id="nte", amount="900000", lines=["platform"], starts_on="2026-01-15", ends_before="2029-01-15"),
+            Ceiling(id="contingency", rate="0.15", of=["platform"]),
         ],
         credits=grants,
         external_refs=[Reference(scheme="crm", value="006A1")],
