@@ -47,7 +47,7 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, arr, billings_by_order, headroom, value_by_order
+from contractbill.reports import acv, arr, billings_by_order, headroom, value_by_line, value_by_order
 
 __all__ = [
     "AdapterFailure",
@@ -114,6 +114,7 @@ __all__ = [
     "headroom",
     "schedule",
     "to_rows",
+    "value_by_line",
     "value_by_order",
     "verify",
 ]

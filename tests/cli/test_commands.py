@@ -278,6 +278,23 @@ def test_value_shows_what_each_order_changed() -> None:
     assert [row["delta"] for row in rows(shown("value", SALES_LED, "--format", "csv"))] == ["384250.00", "24710.87"]
 
 
+def test_value_shows_what_each_line_comes_to() -> None:
+    by_line = ("value", SALES_LED, "--by", "line")
+    assert shown(*by_line).splitlines()[-1] == "O-2    more-seats   24,710.87       0.00   11,124.00"
+    last = {
+        "order": "O-2",
+        "line": "more-seats",
+        "description": "more-seats",
+        "fixed": "24710.87",
+        "estimated": "0.00",
+        "contingent": "11124.00",
+    }
+    assert json.loads(shown(*by_line, "--format", "json"))["lines"][-1] == last
+    assert rows(shown(*by_line, "--format", "csv"))[-1] == last
+    early = json.loads(shown(*by_line, "--as-of", "2026-01-01", "--format", "json"))
+    assert [one["line"] for one in early["lines"]] == ["onboarding", "platform", "seats"]
+
+
 def test_value_of_an_evergreen_contract_has_no_acv() -> None:
     only = ("value", "-", "--through", "2026-03-01")
     assert "300.00  300.00  none" in shown(*only, text=EVERGREEN)

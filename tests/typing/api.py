@@ -338,6 +338,13 @@ def value_is_told_by_order(contract: cb.Contract) -> None:
     assert_type(reports.value_table(contract, values), display.Table)
 
 
+def value_is_told_by_line(plan: cb.Schedule) -> None:
+    values = cb.value_by_line(plan)
+    assert_type(values, tuple[reports.LineValue, ...])
+    assert_type(values[0].tcv, moneyed.Money)
+    assert_type(reports.line_value_table(plan, values), display.Table)
+
+
 def the_form_is_plain_data(contract: cb.Contract) -> None:
     assert_type(wire.to_dict(contract), dict[str, Any])
     assert_type(wire.from_dict({}), cb.Contract | cb.Facts | cb.Schedule | cb.Difference)

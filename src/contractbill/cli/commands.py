@@ -20,7 +20,7 @@ from contractbill.errors import ContractbillError, Issue
 from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
 from contractbill.invoices import schedule as schedule_of
-from contractbill.reports import over_ceiling, value_by_order, value_table
+from contractbill.reports import line_value_table, over_ceiling, value_by_line, value_by_order, value_table
 from contractbill.wire import to_json
 
 _FOUND_ISSUES, _MALFORMED = 1, 2
@@ -204,16 +204,20 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     ctx.exit(_FOUND_ISSUES if rows else 0)
 
 
-@contractbill.command(short_help="Show what each order made the contract worth.")
+@contractbill.command(short_help="Show what the contract is worth, by order or by line.")
 @_options
-def value(file: str, form: str, view: View) -> None:
-    """Show what the contract is worth, and what each order made of it.
+@click.option("--by", type=click.Choice(["order", "line"]), default="order", help="What made it worth that much.")
+def value(file: str, form: str, view: View, by: str) -> None:
+    """Show what the contract is worth, and what each order made of it, or what each line comes to.
 
     TCV is total contract value: fixed and estimated amounts, never contingent ones. ACV is annual contract value: the
     recurring part of the TCV divided by the years of the term. ARR is annual recurring revenue on the day the order
     takes effect.
     """
     contract = read_deal(file)
+    if by == "line":
+        _value_by_line(view.of(contract), form)
+        return
     values = value_by_order(contract, view.facts, as_of=view.as_of, through=view.through)
     rows = [
         {
@@ -235,6 +239,28 @@ def value(file: str, form: str, view: View) -> None:
         write_rows(rows, _VALUES)
     else:
         write_table(value_table(contract, values))
+
+
+def _value_by_line(plan: Schedule, form: str) -> None:
+    """Write what each line comes to."""
+    values = value_by_line(plan)
+    rows = [
+        {
+            "order": one.order,
+            "line": one.line,
+            "description": one.description,
+            "fixed": one.fixed.amount,
+            "estimated": one.estimated.amount,
+            "contingent": one.contingent.amount,
+        }
+        for one in values
+    ]
+    if form == "json":
+        write_json({"contract": plan.contract, "currency": plan.currency, "lines": rows})
+    elif form == "csv":
+        write_rows(rows, ["order", "line", "description", "fixed", "estimated", "contingent"])
+    else:
+        write_table(line_value_table(plan, values))
 
 
 _VALUES = "order kind signed_on tcv_before delta tcv_after acv_after arr_before arr_after".split()
