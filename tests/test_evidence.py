@@ -1,6 +1,7 @@
 """Figures that published contracts print, given back to the cent by their terms: rounding, day counts, end days.
 
-Facts only. Where a paper leaves out a day that does not change the figure, one is chosen and said.
+Facts only. Where a paper leaves out a day that does not change the figure, one is chosen and said. Contracts whose terms
+are known as a whole have files of their own, in `examples/deals/real/`.
 """
 
 from decimal import Decimal
@@ -12,7 +13,7 @@ import pytest
 from contractbill.deal import Contract, Escalator, Flat, LineItem, OneTime, Order, PerUnit, Recurring
 from contractbill.invoices import schedule
 from contractbill.money import Carrier, add_up, allocate
-from contractbill.periods import Alignment, Proration
+from contractbill.periods import Proration
 
 
 def yearly(amount: str, **billing: Any) -> LineItem:
@@ -37,14 +38,10 @@ def by_year(contract: Contract) -> list[str]:
 
 
 BOTH_ENDS = Proration("actual_365", last_day_counted=True)
-FISCAL = {"align": Alignment("calendar", fiscal_start_month=7), "proration": Proration("whole_months")}
-PARTS_OF_2018 = attrs.evolve(yearly("-23500", proration=BOTH_ENDS), ends_before="2018-09-24")
 # The order calls 154 days five months; its days are not printed, so five such months are chosen.
 ADD_ON = attrs.evolve(yearly("33800.42", proration=BOTH_ENDS), ends_before="2016-10-01")
 
 ROWS: list[tuple[str, Contract, list[str]]] = [
-    # A credit of unused fees: 236 days, both ends counted, over 365.
-    ("San Rafael / OpenGov", deal(PARTS_OF_2018, "2018-02-01", "12 months"), ["-15194.52"]),
     ("Clearwater / Accela, add-on", deal(ADD_ON, "2016-05-01", "12 months"), ["14261.00"]),
     # Two of twelve months are 43,333.875: in this order half a cent went down.
     (
@@ -52,54 +49,16 @@ ROWS: list[tuple[str, Contract, list[str]]] = [
         deal(yearly("260003.25", proration=Proration("whole_months")), "2016-10-01", "2 months", rounding="half_down"),
         ["43333.87"],
     ),
-    (
-        "Kodiak / ClearGov",
-        deal(
-            attrs.evolve(yearly("8100", **FISCAL), escalator=Escalator(rate="0.03", clock="first_full_period")),
-            "2024-01-01",
-            "18 months",
-        ),
-        ["12150.00"],
-    ),
-    # A year of 366 days is a year, by each rule that counts days.
-    ("Clearwater / Aptean", deal(yearly("92763.30"), "2015-07-01", "12 months"), ["92763.30"]),
-    (
-        "Clearwater / Aptean, of 365",
-        deal(yearly("92763.30", proration=BOTH_ENDS), "2015-07-01", "12 months"),
-        ["92763.30"],
-    ),
-    # Each year from the rounded year before it.
-    (
-        "Orange County NC",
-        deal(raised("174359.25", "0.05", round_to="0.01", on_rounded=True), "2021-07-01", "48 months"),
-        ["174359.25", "183077.21", "192231.07", "201842.62"],
-    ),
+    # What a file of `examples/deals/real/` gives back to the cent is a cent off by the other reading.
     (
         "Orange County NC, from the exact year before",
         deal(raised("174359.25", "0.05", round_to="0.01"), "2021-07-01", "48 months"),
         ["174359.25", "183077.21", "192231.07", "201842.63"],
     ),
-    # 7 % on 49,978.10 is 53,476.567, printed as if cut.
-    (
-        "San Leandro / Granicus",
-        deal(raised("49978.10", "0.07"), "2021-07-01", "24 months", rounding="down"),
-        ["49978.10", "53476.56"],
-    ),
     (
         "San Leandro / Granicus, half-up",
         deal(raised("49978.10", "0.07"), "2021-07-01", "24 months"),
         ["49978.10", "53476.57"],
-    ),
-    # 3 % on the quarterly instalment, cut to the cent, then times four: the price is stated per instalment period.
-    (
-        "Markham / Johnson Controls",
-        deal(
-            raised("5238.76", "0.03", per="quarter", round_to="0.01", rounding="down", on_rounded=True),
-            "2010-01-01",
-            "36 months",
-            "CAD",
-        ),
-        ["20955.04", "21583.68", "22231.16"],
     ),
     (
         "Markham / Johnson Controls, on the year",
@@ -119,11 +78,6 @@ ROWS: list[tuple[str, Contract, list[str]]] = [
 @pytest.mark.parametrize(("contract", "printed"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_the_terms_give_back_what_is_printed(contract: Contract, printed: list[str]) -> None:
     assert by_year(contract) == printed
-
-
-def test_kodiak_s_first_half_year_costs_six_months() -> None:
-    contract = next(contract for name, contract, _printed in ROWS if name.startswith("Kodiak"))
-    assert [str(invoice.value) for invoice in schedule(contract).invoices] == ["4050.00", "8100.00"]
 
 
 @pytest.mark.parametrize(("level", "tax"), [("component", "16973.09"), ("invoice", "16973.09"), ("total", "16973.08")])
