@@ -1,7 +1,7 @@
 """Figures that published contracts print, given back to the cent by their terms: rounding, day counts, end days.
 
-Facts only. Where a paper leaves out a day that does not change the figure, one is chosen and said. Contracts whose terms
-are known as a whole have files of their own, in `examples/deals/real/`.
+Facts only. Where a paper leaves out a day that does not change the figure, one is chosen and said. Contracts whose
+terms are known as a whole have files of their own, in `examples/deals/real/`.
 """
 
 from decimal import Decimal

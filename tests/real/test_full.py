@@ -66,6 +66,19 @@ def other_offer(_deal: Deal) -> dict[str, Decimal]:
     return {**years, "total": other.tcv}
 
 
+def with_intakes(deal: Deal) -> list[Deal]:
+    """The shelter's deal with as many intakes as each tier reaches up to, and with more than all of them."""
+    (order,) = deal.contract.orders
+    (line,) = order.lines
+    numbers = (1_000, 5_000, 10_000, 15_000, 20_000, 30_000, 30_001)
+    orders = [attrs.evolve(order, lines=[attrs.evolve(line, quantity=number)]) for number in numbers]
+    return [Deal(attrs.evolve(deal.contract, orders=[one])) for one in orders]
+
+
+def unit_amounts(deal: Deal) -> list[Decimal]:
+    return [one.derivation.price.unit_amount for one in deal.plan.charges]
+
+
 FIGURES: Mapping[str, Mapping[str, Figure]] = MappingProxyType(
     {
         "sanrafael-opengov-2018-credit": {
@@ -136,6 +149,10 @@ FIGURES: Mapping[str, Mapping[str, Figure]] = MappingProxyType(
                 one.value for one in deal.plan.charges if one.line.id == "implementation"
             ],
         },
+        "everett-shelter-tiers": {
+            "monthly": lambda deal: [only(unit_amounts(one)) for one in with_intakes(deal)],
+            "annual": lambda deal: [one.tcv for one in with_intakes(deal)],
+        },
         "clearwater-aptean-2015": {
             "annual": lambda deal: deal.arr("2015-07-01"),
             "prorated": lambda deal: only(one.value for one in deal.plan.charges),
@@ -151,8 +168,6 @@ NO_TERM = MappingProxyType(
             "sanrafael-opengov-2018-credit",
             "superseded_prepaid_balance_shown",
         ): "the balance that the replaced order showed; the credit is worked out from that order's days and price",
-        ("everett-shelter-tiers", "monthly"): "planned: prices by tier; the file states that of one",
-        ("everett-shelter-tiers", "annual"): "as above",
         ("redding-opengov-2024", "splits"): "asserted where one line is split over several payers",
     }
 )

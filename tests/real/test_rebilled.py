@@ -7,7 +7,21 @@ from types import MappingProxyType
 import attrs
 import pytest
 
-from contractbill import Charge, Contract, Flat, LineItem, OneTime, Order, Period, PerUnit, Recurring, Spread, schedule
+from contractbill import (
+    Charge,
+    Contract,
+    Flat,
+    LineItem,
+    OneTime,
+    Order,
+    Period,
+    PerUnit,
+    Recurring,
+    Spread,
+    Tiered,
+    schedule,
+)
+from contractbill.deal.prices import charged
 from contractbill.money import Carrier, add_up, multiply
 from tests.real.deals import FOLDER, read
 
@@ -95,8 +109,8 @@ def test_a_stub_and_the_rest_come_to_the_whole_in_every_rhythm(name: str, line: 
 
 
 def one_price(line: LineItem) -> Decimal:
-    assert isinstance(line.price, Flat | PerUnit)
-    return multiply(line.quantity, line.price.unit_amount)
+    assert isinstance(line.price, Flat | PerUnit | Tiered)
+    return multiply(*charged(line.price, line.quantity))
 
 
 def instalments(currency: str, price: Decimal, times: int, carrier: Carrier) -> list[Decimal]:

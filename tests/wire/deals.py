@@ -44,6 +44,8 @@ from contractbill import (
     Stubs,
     TaxId,
     Termination,
+    Tier,
+    Tiered,
     diff,
     schedule,
 )
@@ -225,6 +227,15 @@ def _initial() -> Order:
             price=Flat(amount=100, per="month"),
             billing=Recurring(),
             escalator=Escalator(index=Index(name="RPI", plus="0.01")),
+            ends_before="2026-03-01",
+        ),
+        LineItem(
+            id="storage",
+            quantity=40,
+            price=Tiered(
+                mode="volume", per="month", tiers=[Tier(up_to="99.5", amount="20.00"), Tier(unit_amount="0.45")]
+            ),
+            billing=Recurring(),
             ends_before="2026-03-01",
         ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),

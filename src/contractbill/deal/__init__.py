@@ -47,6 +47,7 @@ from contractbill.deal.payment_terms import (
 from contractbill.deal.prices import Flat, Percent, PerUnit, Price
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 from contractbill.deal.rounding import RoundingLevel
+from contractbill.deal.tiers import Tier, Tiered, TierMode
 
 __all__ = [
     "ORDER_LIFECYCLE",
@@ -104,6 +105,9 @@ __all__ = [
     "TaxId",
     "Term",
     "Termination",
+    "Tier",
+    "TierMode",
+    "Tiered",
     "Timing",
     "UpliftBasis",
     "advance",
