@@ -24,11 +24,14 @@ from contractbill.deal import (
     PaymentTerms,
     Percent,
     PerUnit,
+    PurchaseOrder,
     RampStep,
     Recurring,
     Reference,
     RemitTo,
     Renewal,
+    Split,
+    SplitShare,
     Spread,
     TaxId,
     Termination,
@@ -36,6 +39,7 @@ from contractbill.deal import (
     Tiered,
     amend,
     check,
+    evolve_at,
     fold,
 )
 from contractbill.errors import (
@@ -49,7 +53,18 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, arr, billings_by_order, headroom, value_by_line, value_by_order
+from contractbill.reports import (
+    Comparison,
+    acv,
+    arr,
+    billings_by_order,
+    compare,
+    headroom,
+    po_forecast,
+    value_by_line,
+    value_by_order,
+    vary,
+)
 
 __all__ = [
     "AdapterFailure",
@@ -58,6 +73,7 @@ __all__ = [
     "Ceiling",
     "Change",
     "Charge",
+    "Comparison",
     "Conflict",
     "Contract",
     "ContractbillError",
@@ -92,12 +108,15 @@ __all__ = [
     "Period",
     "PlannedInvoice",
     "Proration",
+    "PurchaseOrder",
     "RampStep",
     "Recurring",
     "Reference",
     "RemitTo",
     "Renewal",
     "Schedule",
+    "Split",
+    "SplitShare",
     "Spread",
     "Stubs",
     "TaxId",
@@ -111,14 +130,18 @@ __all__ = [
     "charges_for",
     "check",
     "check_facts",
+    "compare",
     "diff",
     "due",
+    "evolve_at",
     "explain",
     "fold",
     "headroom",
+    "po_forecast",
     "schedule",
     "to_rows",
     "value_by_line",
     "value_by_order",
+    "vary",
     "verify",
 ]

@@ -112,7 +112,14 @@ FIGURES: Mapping[str, Mapping[str, Figure]] = MappingProxyType(
             "line2": lambda deal: deal.line("deployment"),
             "total": lambda deal: only(deal.totals),
         },
-        "redding-opengov-2024": {"terms": lambda deal: deal.totals, "total": lambda deal: deal.tcv},
+        "redding-opengov-2024": {
+            "terms": lambda deal: deal.totals,
+            "total": lambda deal: deal.tcv,
+            "splits": lambda deal: {
+                year: [share.amount.amount for share in invoice.shares]
+                for year, invoice in enumerate(deal.plan.invoices, 1)
+            },
+        },
         "alameda-opengov-2020": {
             "year1": lambda deal: deal.totals[0],
             "years2_5": lambda deal: only(deal.totals[1:]),
@@ -168,7 +175,6 @@ NO_TERM = MappingProxyType(
             "sanrafael-opengov-2018-credit",
             "superseded_prepaid_balance_shown",
         ): "the balance that the replaced order showed; the credit is worked out from that order's days and price",
-        ("redding-opengov-2024", "splits"): "asserted where one line is split over several payers",
     }
 )
 

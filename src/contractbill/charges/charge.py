@@ -136,6 +136,11 @@ class UnitPrice:
     steps: tuple[PriceStep, ...] = ()
 
     @property
+    def is_percent(self) -> bool:
+        """Whether its first price is a percent of what other lines cost, or of an amount."""
+        return bool(self.steps) and self.steps[0].cause.startswith(PERCENT)
+
+    @property
     def is_worked_out(self) -> bool:
         """Whether its first step says where its first price is from: other lines, an amount, or a tier."""
         return bool(self.steps) and self.steps[0].cause.startswith((PERCENT, TIER))
