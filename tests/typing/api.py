@@ -122,6 +122,11 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         id="care", price=cb.Percent(rate="0.2", of=["setup"], per="year"), billing=cb.Recurring(every="year")
     )
     spare = cb.LineItem(id="spare", price=cb.Percent(rate=Decimal("0.1"), of_amount=500), billing=cb.OneTime())
+    shelter = cb.Tiered(
+        mode="volume", per="month", tiers=[cb.Tier(up_to=1_000, amount=100), cb.Tier(unit_amount="0.1")]
+    )
+    intakes = cb.LineItem(id="intakes", quantity=4_000, price=shelter, billing=cb.Recurring(every="quarter"))
+    assert_type((shelter.reached(Decimal(1)), shelter.mode, intakes.quantity), tuple[cb.Tier, deal.TierMode, Decimal])
     build = cb.LineItem(id="build", price=cb.Flat(amount=500), billing=thirds)
     level = cb.Spread(apart="month", times=12, first=cb.OneTime(once="signature"), carrier="first")
     site = cb.LineItem(id="site", price=cb.Flat(amount=500), billing=level)
@@ -305,6 +310,35 @@ def deals_are_compared(contract: cb.Contract, facts: cb.Facts, plan: cb.Schedule
     assert_type(reports.cash_by_month(plan), tuple[tuple[str, moneyed.Money], ...])
 
 
+def invoices_are_shared(order: cb.Order, plan: cb.Schedule) -> cb.Contract:
+    shares = [cb.SplitShare(id="police", share="1/3", bill_to=parties(), po="PO-1"), cb.SplitShare(id="fire")]
+    split = cb.Split(shares=shares, carrier="largest_remainder", cents_to=["fire"])
+    assert_type(split.fractions, tuple[Fraction, ...])
+    assert_type(deal.split_amounts(split, [Decimal(1)], to=Decimal("0.01")), tuple[tuple[Decimal, ...], ...])
+    group = deal.GroupSplit(shares=[deal.GroupShare(id="all", share=1)])
+    assert_type(group.shares, tuple[deal.GroupShare, ...])
+    assert_type(plan.invoices[0].group.split, deal.GroupSplit | None)
+    share: invoices.InvoiceShare = plan.invoices[0].shares[0]
+    assert_type((share.amount, share.lines), tuple[moneyed.Money, tuple[Decimal, ...]])
+    row: invoices.ShareRow = invoices.share_rows(plan)[0]
+    assert_type((row["share"], plan.shares_table()), tuple[str, display.Table])
+    assert_type(display.format_fraction(Fraction(1, 3)), str)
+    return cb.Contract(id="C-1", currency="USD", orders=[order], split=split)
+
+
+def purchase_orders_run_out(plan: cb.Schedule) -> None:
+    year = cb.PurchaseOrder(number="PO-26", ends_before="2027-01-01", amount=60_000)
+    contract = cb.Contract(id="C-1", currency="USD", po=[year])
+    cb.Contract(id="C-1", currency="USD", po="PO-26")
+    cb.Contract(id="C-1", currency="USD", po=year)
+    assert_type(contract.purchase_orders, tuple[tuple[str, cb.PurchaseOrder], ...])
+    rows = cb.po_forecast(contract, plan, facts=cb.Facts())
+    assert_type(rows, tuple[reports.PoForecast, ...])
+    assert_type((rows[0].remaining, rows[0].exceeded_on), tuple[moneyed.Money | None, date | None])
+    assert_type(reports.po_table(contract, rows), display.Table)
+    assert_type(reports.po_issues(contract, plan), tuple[cb.Issue, ...])
+
+
 def periods_are_counted_from_an_anchor() -> None:
     grid = periods.Recurrence("month", ON)
     term = cb.Period(ON, date(2027, 1, 1))
@@ -407,6 +441,13 @@ def value_is_told_by_order(contract: cb.Contract) -> None:
     values = cb.value_by_order(contract)
     assert_type(values, tuple[reports.OrderValue, ...])
     assert_type(reports.value_table(contract, values), display.Table)
+
+
+def value_is_told_by_line(plan: cb.Schedule) -> None:
+    values = cb.value_by_line(plan)
+    assert_type(values, tuple[reports.LineValue, ...])
+    assert_type(values[0].tcv, moneyed.Money)
+    assert_type(reports.line_value_table(plan, values), display.Table)
 
 
 def the_form_is_plain_data(contract: cb.Contract) -> None:

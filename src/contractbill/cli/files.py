@@ -52,14 +52,14 @@ def read_deal(file: str) -> Contract:
 
 def read_facts(file: str) -> Facts:
     """The facts of a file, as `read_deal`; faults are noted with its name."""
-    with _noted(file):
+    with noted(file):
         text = _text(_bytes(file))
         return from_json(text, Facts) if _is_json(file, text) else from_toml(text, Facts)
 
 
 def read_deal_or_schedule(file: str) -> Contract | Schedule:
     """A deal, as `read_deal`, or a schedule that was written as JSON; faults are noted with the name of the file."""
-    with _noted(file):
+    with noted(file):
         text = _text(_bytes(file))
         found = from_json(text) if _is_json(file, text) else from_toml(text)
         if not isinstance(found, Contract | Schedule):
@@ -68,7 +68,7 @@ def read_deal_or_schedule(file: str) -> Contract | Schedule:
 
 
 @contextmanager
-def _noted(file: str) -> Iterator[None]:
+def noted(file: str) -> Iterator[None]:
     """Note on an error which file it speaks of."""
     try:
         yield

@@ -46,8 +46,11 @@ from contractbill.deal.payment_terms import (
     instalments,
 )
 from contractbill.deal.prices import Flat, Percent, PerUnit, Price
+from contractbill.deal.purchase_orders import PurchaseOrder
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 from contractbill.deal.rounding import RoundingLevel
+from contractbill.deal.splits import GroupShare, GroupSplit, Split, SplitShare, split_amounts
+from contractbill.deal.tiers import Tier, Tiered, TierMode
 
 __all__ = [
     "ORDER_LIFECYCLE",
@@ -68,6 +71,8 @@ __all__ = [
     "Escalator",
     "Flat",
     "Group",
+    "GroupShare",
+    "GroupSplit",
     "Index",
     "IndexFormula",
     "Instalment",
@@ -92,6 +97,7 @@ __all__ = [
     "PerUnit",
     "Percent",
     "Price",
+    "PurchaseOrder",
     "RampStep",
     "Recurring",
     "Reference",
@@ -99,12 +105,17 @@ __all__ = [
     "Renewal",
     "RenewalKind",
     "RoundingLevel",
+    "Split",
+    "SplitShare",
     "Spread",
     "Step",
     "StepDone",
     "TaxId",
     "Term",
     "Termination",
+    "Tier",
+    "TierMode",
+    "Tiered",
     "Timing",
     "UpliftBasis",
     "advance",
@@ -122,6 +133,7 @@ __all__ = [
     "instalments",
     "known_orders",
     "lasting_terms",
+    "split_amounts",
     "started",
     "terms",
     "value_at",
