@@ -24,6 +24,7 @@ PACKAGES = {
     "contractbill.periods": ARITHMETIC,
     "contractbill.deal.changes": ("tests/deal/test_terms.py",),
     "contractbill.deal.escalators": ("tests/deal/test_terms.py",),
+    "contractbill.deal.resolve": ("tests/deal/test_resolve.py",),
     "contractbill.invoices.corrections": ("tests/invoices/test_entries.py",),
 }
 LEAST = Fraction(90, 100)
