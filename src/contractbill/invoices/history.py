@@ -222,6 +222,9 @@ class _Turn:
         """The entries of a slot that was billed, and those that correct it."""
         now, was = self.right.get(slot), self.was.get((slot, listed[-1].entry))
         firm = now if now is not None and is_firm(now) else None
+        if firm is not None and firm is was:
+            # Nothing was worked out anew: the entries come to it already.
+            return listed
         return [*listed, *corrections(listed, was, firm, self.settle_on)]
 
     def _charged(self, charge: Charge, *, begun: bool) -> Charge:
