@@ -146,7 +146,7 @@ def escalators(draw: DrawFn, *, around: Period, indexed: bool = False) -> Escala
         round_to=draw(st.sampled_from([None, None, "0.01", "1", "0.05"])),
         rounding=draw(st.sampled_from(Rounding)),
         inside_period=draw(st.sampled_from(["wait", "wait", "split"])),
-        notice_days=draw(st.sampled_from([None, None, None, 0, 30, 90])),
+        notice_days=draw(st.sampled_from([0, 30, 90])) if draw(seldom()) else None,
     )
 
 
