@@ -29,7 +29,10 @@ _ORDER = [
         "how-to/po-and-separate",
         "how-to/worth",
         "how-to/amend-and-preview",
+        "how-to/compare",
+        "how-to/vary",
         "how-to/deal-file",
+        "how-to/other-languages",
         "how-to/billing-core",
     ),
     *(

@@ -34,6 +34,7 @@ from contractbill.deal import (
     Termination,
     amend,
     check,
+    evolve_at,
     fold,
 )
 from contractbill.errors import (
@@ -47,7 +48,7 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import acv, arr, billings_by_order, headroom, value_by_order
+from contractbill.reports import Comparison, acv, arr, billings_by_order, compare, headroom, value_by_order, vary
 
 __all__ = [
     "AdapterFailure",
@@ -56,6 +57,7 @@ __all__ = [
     "Ceiling",
     "Change",
     "Charge",
+    "Comparison",
     "Conflict",
     "Contract",
     "ContractbillError",
@@ -107,13 +109,16 @@ __all__ = [
     "charges_for",
     "check",
     "check_facts",
+    "compare",
     "diff",
     "due",
+    "evolve_at",
     "explain",
     "fold",
     "headroom",
     "schedule",
     "to_rows",
     "value_by_order",
+    "vary",
     "verify",
 ]

@@ -77,6 +77,18 @@ class Table:
             message = f"a table must have a tone for each of its {len(self.rows)} rows, got {len(self.tones)}"
             raise ValueError(message)
 
+    def __str__(self) -> str:
+        """As `to_text` writes it."""
+        return to_text(self)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        return to_html(self)
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
+
 
 def to_text(table: Table) -> str:
     """The table as aligned plain text for a terminal or a pipe.
@@ -228,11 +240,12 @@ _TINTS = {
 }
 
 
-def to_page(table: Table) -> str:
-    """The table as a whole HTML page, to keep as a file and open in a browser.
+def to_page(table: Table, *more: Table) -> str:
+    """Tables as a whole HTML page, to keep as a file and open in a browser.
 
     Args:
         table: what to show; its title is that of the page too.
+        more: what to show below it.
 
     Returns:
         A document in UTF-8 that needs nothing else, light or dark as its reader prefers, ending in a line break.
@@ -249,6 +262,8 @@ def to_page(table: Table) -> str:
         "<style>body{font-family:system-ui,sans-serif;margin:2em}</style>",
     ]
     parts = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", to_html(table)]
+    for below in more:
+        parts += ["<br>", to_html(below)]
     return "\n".join([*parts, "</body>", "</html>", ""])
 
 

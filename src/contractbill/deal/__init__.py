@@ -35,6 +35,7 @@ from contractbill.deal.orders import (
     content_hash,
 )
 from contractbill.deal.parties import Address, Party, RemitTo, TaxId
+from contractbill.deal.paths import evolve_at, value_at
 from contractbill.deal.payment_terms import (
     EarlyDiscount,
     Instalment,
@@ -116,10 +117,12 @@ __all__ = [
     "contract_lines",
     "due_dates",
     "due_on",
+    "evolve_at",
     "fold",
     "instalments",
     "known_orders",
     "lasting_terms",
     "started",
     "terms",
+    "value_at",
 ]
