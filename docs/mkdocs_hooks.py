@@ -27,6 +27,8 @@ _ORDER = [
     *(
         "how-to/payment-terms",
         "how-to/po-and-separate",
+        "how-to/split",
+        "how-to/po-runs-out",
         "how-to/worth",
         "how-to/amend-and-preview",
         "how-to/compare",

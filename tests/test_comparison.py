@@ -500,6 +500,18 @@ REFUSED: list[tuple[str, Callable[[], object], type[ContractbillError], list[tup
         [("$.deals[a].through", "through_required")],
     ),
     ("no such deal", lambda: compare([DEAL]).of("other"), NotFound, [("$[other]", "unknown_label")]),
+    (
+        "two currencies of one",
+        lambda: vary(DEAL, "currency", ["USD", "EUR"]),
+        NotAllowed,
+        [("$.deals[EUR].currency", "currency_mismatch")],
+    ),
+    (
+        "no end of one",
+        lambda: vary(deal(fee(), term=None), "payment_terms.net_days", [30]),
+        NotAllowed,
+        [("$.through", "through_required")],
+    ),
     ("no values", lambda: vary(DEAL, RATE, []), NotAllowed, [("$.values", "nothing_to_compare")]),
     ("one value by itself", lambda: vary(DEAL, RATE, "0.05"), NotAllowed, [("$.values", "not_a_list")]),
     ("one value twice", lambda: vary(DEAL, RATE, ["1", 1]), NotAllowed, [("$.values[1]", "duplicate_id")]),

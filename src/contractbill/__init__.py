@@ -24,11 +24,14 @@ from contractbill.deal import (
     PaymentTerms,
     Percent,
     PerUnit,
+    PurchaseOrder,
     RampStep,
     Recurring,
     Reference,
     RemitTo,
     Renewal,
+    Split,
+    SplitShare,
     Spread,
     TaxId,
     Termination,
@@ -48,7 +51,17 @@ from contractbill.errors import (
 )
 from contractbill.invoices import Difference, PlannedInvoice, Schedule, diff, due, schedule, to_rows, verify
 from contractbill.periods import Alignment, Frequency, Period, Proration, Stubs
-from contractbill.reports import Comparison, acv, arr, billings_by_order, compare, headroom, value_by_order, vary
+from contractbill.reports import (
+    Comparison,
+    acv,
+    arr,
+    billings_by_order,
+    compare,
+    headroom,
+    po_forecast,
+    value_by_order,
+    vary,
+)
 
 __all__ = [
     "AdapterFailure",
@@ -92,12 +105,15 @@ __all__ = [
     "Period",
     "PlannedInvoice",
     "Proration",
+    "PurchaseOrder",
     "RampStep",
     "Recurring",
     "Reference",
     "RemitTo",
     "Renewal",
     "Schedule",
+    "Split",
+    "SplitShare",
     "Spread",
     "Stubs",
     "TaxId",
@@ -116,6 +132,7 @@ __all__ = [
     "explain",
     "fold",
     "headroom",
+    "po_forecast",
     "schedule",
     "to_rows",
     "value_by_order",

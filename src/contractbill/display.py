@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from html import escape
 
 
@@ -348,6 +349,24 @@ def format_percent(rate: Decimal | int) -> str:
     # Two places to the right by moving the exponent: exact, where arithmetic would obey the ambient decimal context.
     assert isinstance(exponent, int), "finite numbers have an integer exponent"
     return f"{format_quantity(Decimal((sign, digits, exponent + 2)))} %"
+
+
+def format_fraction(value: Fraction) -> str:
+    """An exact fraction as text: a decimal number where one is exact, else numerator and denominator.
+
+    Example:
+        >>> format_fraction(Fraction(3, 20)), format_fraction(Fraction(1, 3))
+        ('0.15', '1/3')
+    """
+    for places in range(_MOST_PLACES):
+        if 10**places % value.denominator == 0:
+            digits = value.numerator * (10**places // value.denominator)
+            return f"{Decimal(f'{digits}E-{places}'):f}"
+    return str(value)
+
+
+# As many digits after the point as a number of a deal may have.
+_MOST_PLACES = 31
 
 
 def _check(value: object) -> None:

@@ -50,8 +50,10 @@ def test_deals_are_called_by_their_files(tmp_path: Path) -> None:
     other = tmp_path / "sales-led.json"
     other.write_text(to_json(sales_led()))
     assert run("compare", SALES_LED, str(other)).output.startswith(f"{SALES_LED} compared with {other}, in USD\n")
-    piped = run("compare", SALES_LED, "-", stdin=other.read_text())
-    assert piped.output.startswith("sales-led compared with standard input, in USD\n")
+    piped = run("compare", OFFER, "-", stdin=other.read_text())
+    assert piped.output.startswith("sales-led-offer compared with sales-led, in USD\n")
+    both = run("compare", SALES_LED, "-", stdin=other.read_text())
+    assert both.output.startswith(f"{SALES_LED} compared with -, in USD\n")
 
 
 def test_facts_and_days_count_for_every_deal() -> None:

@@ -305,6 +305,35 @@ def deals_are_compared(contract: cb.Contract, facts: cb.Facts, plan: cb.Schedule
     assert_type(reports.cash_by_month(plan), tuple[tuple[str, moneyed.Money], ...])
 
 
+def invoices_are_shared(order: cb.Order, plan: cb.Schedule) -> cb.Contract:
+    shares = [cb.SplitShare(id="police", share="1/3", bill_to=parties(), po="PO-1"), cb.SplitShare(id="fire")]
+    split = cb.Split(shares=shares, carrier="largest_remainder", cents_to=["fire"])
+    assert_type(split.fractions, tuple[Fraction, ...])
+    assert_type(deal.split_amounts(split, [Decimal(1)], to=Decimal("0.01")), tuple[tuple[Decimal, ...], ...])
+    group = deal.GroupSplit(shares=[deal.GroupShare(id="all", share=1)])
+    assert_type(group.shares, tuple[deal.GroupShare, ...])
+    assert_type(plan.invoices[0].group.split, deal.GroupSplit | None)
+    share: invoices.InvoiceShare = plan.invoices[0].shares[0]
+    assert_type((share.amount, share.lines), tuple[moneyed.Money, tuple[Decimal, ...]])
+    row: invoices.ShareRow = invoices.share_rows(plan)[0]
+    assert_type((row["share"], plan.shares_table()), tuple[str, display.Table])
+    assert_type(display.format_fraction(Fraction(1, 3)), str)
+    return cb.Contract(id="C-1", currency="USD", orders=[order], split=split)
+
+
+def purchase_orders_run_out(plan: cb.Schedule) -> None:
+    year = cb.PurchaseOrder(number="PO-26", ends_before="2027-01-01", amount=60_000)
+    contract = cb.Contract(id="C-1", currency="USD", po=[year])
+    cb.Contract(id="C-1", currency="USD", po="PO-26")
+    cb.Contract(id="C-1", currency="USD", po=year)
+    assert_type(contract.purchase_orders, tuple[tuple[str, cb.PurchaseOrder], ...])
+    rows = cb.po_forecast(contract, plan, facts=cb.Facts())
+    assert_type(rows, tuple[reports.PoForecast, ...])
+    assert_type((rows[0].remaining, rows[0].exceeded_on), tuple[moneyed.Money | None, date | None])
+    assert_type(reports.po_table(contract, rows), display.Table)
+    assert_type(reports.po_issues(contract, plan), tuple[cb.Issue, ...])
+
+
 def periods_are_counted_from_an_anchor() -> None:
     grid = periods.Recurrence("month", ON)
     term = cb.Period(ON, date(2027, 1, 1))

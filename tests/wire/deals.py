@@ -34,12 +34,15 @@ from contractbill import (
     Percent,
     PerUnit,
     Proration,
+    PurchaseOrder,
     RampStep,
     Recurring,
     Reference,
     RemitTo,
     Renewal,
     Schedule,
+    Split,
+    SplitShare,
     Spread,
     Stubs,
     TaxId,
@@ -312,7 +315,15 @@ def _expansion() -> Order:
         payment_terms=PaymentTerms(instalments=[halves, halves], carrier="first"),
         seller=Party(id="subsidiary", name="Vendor Ltd."),
         bill_to=Party(id="branch", name="Customer Branch"),
-        po="PO-3",
+        po=PurchaseOrder(number="PO-3", starts_on="2026-01-01", ends_before="2027-01-01", amount="9000"),
+        split=Split(
+            shares=[
+                SplitShare(id="north", share="1/3"),
+                SplitShare(id="south", share="0.5", bill_to=Party(id="south", name="Branch South"), po="PO-4"),
+                SplitShare(id="east"),
+            ],
+            cents_to=["east", "north"],
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from typing import assert_never
 import attrs
 
 from contractbill.charges.charge import Charge, LineRef
+from contractbill.charges.dated_pos import on_their_day
 from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
 from contractbill.charges.levels import levelled
@@ -178,6 +179,8 @@ class Standing:
                 place = line.order.lines.index(line.item)
                 faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
                 continue
+            if line.dated_pos:
+                found = on_their_day(found, {name: line.dated_pos})
             self._late[name] = _too_late(line, found)
             self._rated[name] = found
         refuse(sorted(faults, key=lambda issue: issue.path))

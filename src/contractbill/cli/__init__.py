@@ -1,4 +1,4 @@
-"""The command `contractbill`: schedule, explain, check, value, diff, compare and vary deal files, and one to start from."""
+"""The command `contractbill`, over the same public functions that a program calls."""
 
 import sys
 from importlib.util import find_spec

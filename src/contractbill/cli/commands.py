@@ -8,19 +8,47 @@ import click
 from contractbill.charges import check_facts
 from contractbill.cli.completion import line_ids
 from contractbill.cli.files import read_deal, read_deal_or_schedule, starter, write_new
+from contractbill.cli.limits import LimitRow, limit_rows
 from contractbill.cli.modelling import compare_files, vary
-from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
+from contractbill.cli.output import (
+    write_bytes,
+    write_json,
+    write_page,
+    write_rows,
+    write_table,
+    write_tables,
+    write_text,
+)
 from contractbill.cli.reporting import Reporting, issue_form
-from contractbill.cli.schemas import ISSUES, NAMES, VALUES, WORKINGS, ValueRow, form_of, schema_of
+from contractbill.cli.schemas import (
+    HEADROOM,
+    ISSUES,
+    NAMES,
+    SHARES,
+    VALUES,
+    WORKINGS,
+    ValueRow,
+    form_of,
+    schema_of,
+)
 from contractbill.cli.views import FILE, View, day_of, deal_options, formatted, viewing
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
 from contractbill.display import Column, Table, clean
 from contractbill.errors import Issue
-from contractbill.invoices import ChangeRow, Row, change_rows, to_rows, verify
+from contractbill.invoices import ChangeRow, Row, ShareRow, change_rows, share_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
-from contractbill.reports import over_ceiling, value_by_order, value_table
+from contractbill.reports import headroom as headroom_of
+from contractbill.reports import (
+    headroom_table,
+    over_ceiling,
+    po_forecast,
+    po_issues,
+    po_table,
+    value_by_order,
+    value_table,
+)
 from contractbill.wire import to_json
 
 _FOUND_ISSUES = 1
@@ -83,7 +111,7 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
 def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     """Say what is still missing in the deal, whether the facts are about it, and whether its schedule adds up.
 
-    It also says where the schedule exceeds a ceiling.
+    It also says where the schedule exceeds a ceiling or a purchase order, or no purchase order holds.
 
     Exits with 1 when there is anything to say.
     """
@@ -92,6 +120,7 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     found += [("facts", issue) for issue in check_facts(contract, view.facts)]
     plan = view.of(contract)
     found += [("deal", issue) for issue in over_ceiling(contract, plan, facts=view.facts)]
+    found += [("deal", issue) for issue in po_issues(contract, plan, facts=view.facts)]
     found += [("schedule", issue) for issue in verify(plan)]
     rows = [_issue_row(where, issue) for where, issue in found]
     names = ["in", "path", "code", "message"]
@@ -141,6 +170,50 @@ def value(file: str, form: str, view: View) -> None:
         write_table(value_table(contract, values))
 
 
+@contractbill.command(short_help="Show who takes which part of each invoice.")
+@deal_options
+def shares(file: str, form: str, view: View) -> None:
+    """Show what each payer or cost centre is asked for, where the invoices of the deal in FILE are split.
+
+    The table has one row for each share of each invoice, by the day it is due; JSON and CSV have one for each line of
+    each share.
+    """
+    plan = view.of(read_deal(file))
+    if form == "json":
+        write_json(form_of(SHARES, {"contract": plan.contract, "currency": plan.currency, "shares": share_rows(plan)}))
+    elif form == "csv":
+        write_rows(share_rows(plan), list(ShareRow.__annotations__))
+    elif any(invoice.group.split for invoice in plan.invoices):
+        write_table(plan.shares_table())
+    else:
+        write_text(f"{plan.contract}: no invoice is split")
+
+
+@contractbill.command(short_help="Show what ceilings and purchase orders leave.")
+@deal_options
+def headroom(file: str, form: str, view: View) -> None:
+    """Show how much of each ceiling and each purchase order the invoices leave, and when they go beyond it.
+
+    What stands under no purchase order is shown beside them. Contingent amounts count against nothing.
+    """
+    contract = read_deal(file)
+    plan = view.of(contract)
+    ceilings = headroom_of(contract, plan, facts=view.facts)
+    forecast = po_forecast(contract, plan, facts=view.facts)
+    rows = limit_rows(ceilings, forecast)
+    if form == "json":
+        write_json(form_of(HEADROOM, {"contract": contract.id, "currency": contract.currency, "limits": rows}))
+    elif form == "csv":
+        write_rows(rows, list(LimitRow.__annotations__))
+    else:
+        tables = [headroom_table(contract, ceilings)] if ceilings else []
+        tables += [po_table(contract, forecast)] if any(one.number is not None for one in forecast) else []
+        if tables:
+            write_tables(tables)
+        else:
+            write_text(f"{contract.id}: no ceilings or purchase orders")
+
+
 @contractbill.command(short_help="Show what changes from one deal or schedule to another.")
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
@@ -173,7 +246,8 @@ def diff(old: str, new: str, form: str, view: View) -> None:
 def schema(name: str) -> None:
     """Print the JSON Schema of a form: of what commands read, and of what they print with --format json.
 
-    NAME is deal or facts, which they read; schedule, difference, workings, issues, values or comparison, which they print.
+    NAME is deal or facts, which they read; or schedule, difference, workings, issues, values, comparison, shares or
+    headroom, which they print.
     """
     write_json(schema_of(name))
 

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from contractbill.cli.files import noted, read_deal
-from contractbill.cli.output import write_json, write_page, write_rows, write_table, write_text
+from contractbill.cli.output import write_json, write_page, write_rows, write_tables
 from contractbill.cli.schemas import COMPARISON, form_of
 from contractbill.cli.views import FILE, View, formatted, viewing
-from contractbill.display import Table
+from contractbill.deal import Contract
 from contractbill.reports import Comparison, FigureRow, compare, comparison_rows
 from contractbill.reports import vary as vary_of
 
@@ -23,15 +23,15 @@ def compare_files(files: Sequence[str], form: str, view: View) -> None:
     """Show deals side by side, each with its differences to the first.
 
     Value, billings by year of the contract, how far prices are below the list and how fast they rise, and cash by month
-    as invoices fall due. Deals are called by the names of their files; facts count for all of them.
+    as invoices fall due. Deals are called by the names of their files, one from standard input by its id; facts count
+    for all of them.
 
     JSON and CSV have one row for each figure of each deal.
     """
-    deals = {}
-    for label, file in zip(_labels(files), files, strict=True):
-        with noted(file):
-            deals[label] = read_deal(file)
-    _write(compare(deals, facts=view.facts, as_of=view.as_of, through=view.through), form)
+    deals = [_noted_deal(file) for file in files]
+    labels = [one.id if file == "-" else Path(file).stem for file, one in zip(files, deals, strict=True)]
+    named = dict(zip(labels if len(set(labels)) == len(labels) else files, deals, strict=True))
+    _write(compare(named, facts=view.facts, as_of=view.as_of, through=view.through), form)
 
 
 @click.command(short_help="Show a deal by the values of one term.")
@@ -59,10 +59,10 @@ def _value(text: str) -> Any:  # noqa: ANN401 - what the constructors of a deal 
     return words[text] if text in words else int(text) if text.isdecimal() else text
 
 
-def _labels(files: Sequence[str]) -> list[str]:
-    """What deals are called: the names of their files, or the files where two have one name."""
-    names = [Path(file).stem if file != "-" else "standard input" for file in files]
-    return names if len(set(names)) == len(names) else list(files)
+def _noted_deal(file: str) -> Contract:
+    """The contract of a deal file; faults are noted with its name."""
+    with noted(file):
+        return read_deal(file)
 
 
 def _write(comparison: Comparison, form: str) -> None:
@@ -75,12 +75,4 @@ def _write(comparison: Comparison, form: str) -> None:
     elif form == "html":
         write_page(*comparison.shown())
     else:
-        _write_tables(*comparison.shown())
-
-
-def _write_tables(first: Table, *others: Table) -> None:
-    """Tables with a blank line between."""
-    write_table(first)
-    for table in others:
-        write_text("")
-        write_table(table)
+        write_tables(comparison.shown())

@@ -52,6 +52,14 @@ def write_table(table: Table) -> None:
     write_text(to_text(table))
 
 
+def write_tables(tables: Sequence[Table]) -> None:
+    """Write tables with a blank line between them."""
+    for number, table in enumerate(tables):
+        if number:
+            write_text("")
+        write_table(table)
+
+
 def write_page(table: Table, *more: Table) -> None:
     """Write a page that a browser opens."""
     write_bytes(to_page(table, *more).encode())

@@ -6,7 +6,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
-from contractbill.invoices import Row
+from contractbill.cli.limits import LimitRow
+from contractbill.invoices import Row, ShareRow
 from contractbill.reports import FigureRow
 from contractbill.wire import VERSIONS, json_schema
 from contractbill.wire.leaves import SCHEDULE_LEAVES
@@ -81,10 +82,27 @@ class Figures(TypedDict):
     figures: list[FigureRow]
 
 
+class Shares(TypedDict):
+    """Who takes which part of each invoice, as `shares` prints it."""
+
+    contract: str
+    currency: str
+    shares: list[ShareRow]
+
+
+class Limits(TypedDict):
+    """What ceilings and purchase orders leave, as `headroom` prints it."""
+
+    contract: str
+    currency: str
+    limits: list[LimitRow]
+
+
 WORKINGS, ISSUES, VALUES, COMPARISON = "workings", "issues", "values", "comparison"
+SHARES, HEADROOM = "shares", "headroom"
 _VERSION = 1
 _PRINTED: Mapping[str, type] = MappingProxyType(
-    {WORKINGS: Workings, ISSUES: Issues, VALUES: Values, COMPARISON: Figures}
+    {WORKINGS: Workings, ISSUES: Issues, VALUES: Values, COMPARISON: Figures, SHARES: Shares, HEADROOM: Limits}
 )
 _WIRE = tuple(title.rpartition("/")[2] for title in VERSIONS)
 
@@ -100,6 +118,8 @@ OUTPUTS: Mapping[str, str] = MappingProxyType(
         "diff": "difference",
         "compare": COMPARISON,
         "vary": COMPARISON,
+        "shares": SHARES,
+        "headroom": HEADROOM,
     }
 )
 
@@ -194,7 +214,7 @@ _MEANINGS: Mapping[str, str] = MappingProxyType(
         "got": "what was got, as text.",
         "hint": "what to do about it.",
         "orders": "in the order in which they count.",
-        "kind": "initial, expansion, renewal, amendment or cancellation.",
+        "kind": "the kind of order (initial, expansion, renewal and so on) or of limit (ceiling, purchase_order).",
         "signed_on": "the day of the last signature.",
         "tcv_before": "total contract value without the order.",
         "delta": "what the order changes it by.",
@@ -202,6 +222,19 @@ _MEANINGS: Mapping[str, str] = MappingProxyType(
         "acv_after": "annual contract value with it; absent where the contract has no end.",
         "arr_before": "annual recurring revenue before the day the order takes effect.",
         "arr_after": "annual recurring revenue on that day.",
+        "shares": "by invoice, then by share, then by line; none where no invoice is split.",
+        "share": "the id of the payer or cost centre.",
+        "limits": "ceilings, then purchase orders; last what stands under no purchase order, without an id.",
+        "id": "of the ceiling, or the number of the purchase order.",
+        "starts_on": "the first day that counts.",
+        "ends_before": "the first day that does not count any more.",
+        "limit": "what it is for; absent where there is no limit.",
+        "fixed": "what is charged for certain.",
+        "estimated": "what is agreed and not measured yet.",
+        "contingent": "what may never be; it counts against no limit.",
+        "remaining": "the limit less fixed and estimated amounts; negative where they exceed it.",
+        "exceeded_on": "the day of the first invoices that go beyond it.",
+        "exceeded_by": "by how much the invoices of that day do.",
         "varied": "the path of the term that was varied; absent where deals are compared.",
         "figures": "by deal, then by figure.",
         "deal": "what the deal is called: its file, or the value of the term.",

@@ -46,8 +46,10 @@ from contractbill.deal.payment_terms import (
     instalments,
 )
 from contractbill.deal.prices import Flat, Percent, PerUnit, Price
+from contractbill.deal.purchase_orders import PurchaseOrder
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 from contractbill.deal.rounding import RoundingLevel
+from contractbill.deal.splits import GroupShare, GroupSplit, Split, SplitShare, split_amounts
 
 __all__ = [
     "ORDER_LIFECYCLE",
@@ -68,6 +70,8 @@ __all__ = [
     "Escalator",
     "Flat",
     "Group",
+    "GroupShare",
+    "GroupSplit",
     "Index",
     "IndexFormula",
     "Instalment",
@@ -92,6 +96,7 @@ __all__ = [
     "PerUnit",
     "Percent",
     "Price",
+    "PurchaseOrder",
     "RampStep",
     "Recurring",
     "Reference",
@@ -99,6 +104,8 @@ __all__ = [
     "Renewal",
     "RenewalKind",
     "RoundingLevel",
+    "Split",
+    "SplitShare",
     "Spread",
     "Step",
     "StepDone",
@@ -122,6 +129,7 @@ __all__ = [
     "instalments",
     "known_orders",
     "lasting_terms",
+    "split_amounts",
     "started",
     "terms",
     "value_at",

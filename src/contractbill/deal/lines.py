@@ -28,6 +28,8 @@ from contractbill.deal.fields import (
 )
 from contractbill.deal.parties import Party
 from contractbill.deal.prices import Flat, Percent, Price
+from contractbill.deal.purchase_orders import Po, as_po, is_po
+from contractbill.deal.splits import Split
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency
 
@@ -58,7 +60,8 @@ class LineItem:
         ends_before: the first day not served any more; by default that of the line it extends, else the end of the
             contract (co-term).
         description, product, unit, tax_code, tags: carried from the deal to invoices and reports.
-        bill_to, po: who pays for this line, under which purchase order, when not as the order says.
+        bill_to, po, split: who pays for this line, under which purchase order (a number, a `PurchaseOrder`, or several
+            that take over from each other), shared by whom, when not as the order says.
         separate: keeps the line off invoices with other lines.
 
     Raises:
@@ -92,7 +95,8 @@ class LineItem:
     tax_code: str | None = None
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_texts)
     bill_to: Party | None = None
-    po: str | None = None
+    po: Po | None = attrs.field(default=None, converter=as_po)
+    split: Split | None = None
     separate: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -118,7 +122,8 @@ class LineItem:
             tax_code=text,
             tags=each(is_text, at_most=100),
             bill_to=maybe(is_a(Party)),
-            po=text,
+            po=maybe(is_po),
+            split=maybe(is_a(Split)),
             separate=is_bool,
         )
         refuse(list(found) or list(self._contradictions()))

@@ -1,8 +1,9 @@
-"""What finance sees: contract value, what each order made of it, what ceilings leave, and how deals compare."""
+"""What finance sees: what a contract is worth, what its ceilings and purchase orders leave, and how deals compare."""
 
 from contractbill.reports.ceilings import Headroom, headroom, headroom_table, over_ceiling
 from contractbill.reports.comparison import Comparison, DealFigures, FigureRow, compare, comparison_rows, vary
 from contractbill.reports.pricing import average_uplift, effective_discount
+from contractbill.reports.purchase_orders import PoForecast, po_forecast, po_issues, po_table
 from contractbill.reports.recurring import arr
 from contractbill.reports.timing import billings_by_year, cash_by_month
 from contractbill.reports.value import OrderBillings, OrderValue, acv, billings_by_order, value_by_order, value_table
@@ -14,6 +15,7 @@ __all__ = [
     "Headroom",
     "OrderBillings",
     "OrderValue",
+    "PoForecast",
     "acv",
     "arr",
     "average_uplift",
@@ -26,6 +28,9 @@ __all__ = [
     "headroom",
     "headroom_table",
     "over_ceiling",
+    "po_forecast",
+    "po_issues",
+    "po_table",
     "value_by_order",
     "value_table",
     "vary",

@@ -158,6 +158,7 @@ def compare(
         Decimal('0.0390')
     """
     named = _named(deals)
+    currency = _currency(named)
     strangers = () if isinstance(facts, Facts) else [label for label in facts if label not in named]
     if strangers:
         raise NotFound(*(_unknown_label("$.facts", label, named) for label in strangers))
@@ -168,7 +169,7 @@ def compare(
             found.append(_figures(label, contract, known, as_of=as_of, through=through))
         except ContractbillError as error:
             raise error.under(f"$.deals[{label}]") from None
-    return Comparison(currency=found[0].tcv.currency.code, deals=tuple(found))
+    return Comparison(currency=currency, deals=tuple(found))
 
 
 def vary(  # noqa: PLR0913 - what varies, and what every deal is looked at by
@@ -197,7 +198,7 @@ def vary(  # noqa: PLR0913 - what varies, and what every deal is looked at by
     Raises:
         NotFound: `unknown_path` with the nearest path there is, `nothing_there`.
         NotAllowed: `nothing_to_compare`, `not_a_list` for text alone, `duplicate_id` for two values of one text,
-            `through_required`.
+            `currency_mismatch` where currencies are varied, `through_required`.
         InvalidTerms: what the constructors say of a value, with the path of the term; as `schedule`.
 
     Source: house rule.
@@ -214,8 +215,10 @@ def vary(  # noqa: PLR0913 - what varies, and what every deal is looked at by
     pairs = values.items() if isinstance(values, Mapping) else [(_told(value), value) for value in values]
     named = _distinct(pairs, "$.values", "stands for another value already; name each")
     deals = {label: evolve_at(contract, path, value) for label, value in named.items()}
-    known = dict.fromkeys(deals, facts)
-    return attrs.evolve(compare(deals, facts=known, as_of=as_of, through=through), varied=path)
+    currency = _currency(deals)
+    # It is one deal, so what is wrong with it has the paths of that.
+    found = tuple(_figures(label, one, facts, as_of=as_of, through=through) for label, one in deals.items())
+    return Comparison(currency=currency, deals=found, varied=path)
 
 
 def comparison_rows(comparison: Comparison) -> list[FigureRow]:
@@ -297,6 +300,11 @@ def _named(deals: object) -> dict[str, Contract]:
         raise NotAllowed(*wrong)
     message = "is the id of another deal already; name each, as in compare({'as signed': …, 'with a ramp': …})"
     named: dict[str, Contract] = _distinct(pairs, "$.deals", message)
+    return named
+
+
+def _currency(named: Mapping[str, Contract]) -> str:
+    """The currency of all deals, which must be one."""
     currency = next(iter(named.values())).currency
     mixed = [
         Issue(f"$.deals[{label}].currency", "currency_mismatch", f"must be {currency}, as of the first", one.currency)
@@ -305,7 +313,7 @@ def _named(deals: object) -> dict[str, Contract]:
     ]
     if mixed:
         raise NotAllowed(*mixed)
-    return named
+    return currency
 
 
 def _distinct(pairs: Iterable[tuple[Any, Any]], path: str, message: str) -> dict[str, Any]:

@@ -68,9 +68,12 @@ from contractbill.testing.draws import (
     dates,
     discounts,
     payment_terms,
+    po_terms,
+    purchase_orders,
     rates,
     rounding_terms,
     seldom,
+    splits,
 )
 from contractbill.testing.indexation import indices, notices, readings
 from contractbill.testing.one_time import milestones, not_recurring
@@ -88,10 +91,12 @@ __all__ = [
     "notices",
     "parties",
     "payment_terms",
+    "purchase_orders",
     "rates",
     "readings",
     "recurring",
     "renewals",
+    "splits",
 ]
 
 CURRENCIES = ("USD", "EUR", "JPY", "KWD")
@@ -244,10 +249,19 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         unit=draw(optional),
         tax_code=draw(optional),
         tags=draw(st.lists(st.sampled_from(["emea", "core", "x"]), max_size=2)),
-        bill_to=draw(st.one_of(st.none(), st.none(), parties("payer"))),
-        po=draw(st.sampled_from([None, None, "PO-1", "PO-2"])),
+        **draw(_who_pays(f"PO-{name}", "PO-1", "PO-2")),
         separate=draw(seldom()),
     )
+
+
+@st.composite
+def _who_pays(draw: DrawFn, name: str, *numbers: str) -> dict[str, Any]:
+    """Who pays, under which purchase orders, shared by whom; mostly nobody says so."""
+    return {
+        "bill_to": draw(st.one_of(st.none(), st.none(), parties("payer"))),
+        "po": draw(po_terms(name, *numbers)),
+        "split": draw(splits()) if draw(seldom()) else None,
+    }
 
 
 @st.composite
@@ -279,9 +293,8 @@ def _order_fields(draw: DrawFn, number: int, signed_on: date) -> dict[str, Any]:
         "bill_when": BillWhen.FULFILLED if draw(seldom()) else BillWhen.SIGNED,
         "external_refs": references,
         "seller": draw(parties("seller")) if draw(seldom()) else None,
-        "bill_to": draw(parties("payer")) if draw(seldom()) else None,
         "payment_terms": draw(payment_terms()) if draw(seldom()) else None,
-        "po": draw(st.sampled_from([None, None, "PO-3"])),
+        **draw(_who_pays(f"PO-O{number}", "PO-3")),
     }
 
 
@@ -313,7 +326,8 @@ def contracts(draw: DrawFn, *, ends: bool | None = True, at_most: int = 3) -> Co
         bill_to=draw(st.none() | parties("payer")),
         sold_to=draw(st.none() | parties("user")),
         payment_terms=draw(payment_terms()),
-        po=draw(st.sampled_from([None, "PO-0"])),
+        po=draw(po_terms("PO-C", "PO-0")),
+        split=draw(splits()) if draw(seldom()) else None,
         tax_regime=draw(st.sampled_from([None, "us"])),
         rounding=draw(st.sampled_from(Rounding)),
         discounts=[draw(discounts("of-contract", around=Period(start, start + timedelta(500))))]
