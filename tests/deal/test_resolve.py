@@ -19,13 +19,17 @@ from contractbill.deal import (
     PaymentTerms,
     Percent,
     PerUnit,
+    PurchaseOrder,
     RampStep,
     Recurring,
     RemitTo,
+    Split,
+    SplitShare,
     contract_lines,
     known_orders,
 )
-from contractbill.deal.resolve import AMENDMENT, RAMP, ContractLine, Fold, Group, LineChange
+from contractbill.deal.resolve import AMENDMENT, RAMP, ContractLine, Fold, Group, LineChange, dated_pos
+from contractbill.deal.splits import split_of_group
 
 D = date
 
@@ -135,6 +139,63 @@ GROUPS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], Group]] = [
         Group(currency="USD", payment_terms=PaymentTerms(), bill_to="site", po="PO-2", separate="seats"),
     ),
 ]
+
+
+HALVES = Split(shares=[SplitShare(id="police", bill_to=SITE), SplitShare(id="fire", po="PO-F")])
+THIRDS = Split(shares=[SplitShare(id=name) for name in ("one", "two", "three")])
+
+
+@pytest.mark.parametrize(
+    ("of_contract", "of_order", "of_line", "expected"),
+    [
+        ({}, {}, {}, None),
+        ({"split": HALVES}, {}, {}, HALVES),
+        ({"split": HALVES}, {"split": THIRDS}, {}, THIRDS),
+        ({"split": HALVES}, {"split": THIRDS}, {"split": HALVES}, HALVES),
+        # A bill-to alone says that nobody shares; that of the contract does not.
+        ({"split": HALVES}, {"bill_to": DESK}, {}, None),
+        ({"split": HALVES}, {"split": THIRDS}, {"bill_to": SITE}, None),
+        ({"split": HALVES, "bill_to": HEAD}, {}, {}, HALVES),
+        ({}, {"bill_to": DESK, "split": THIRDS}, {}, THIRDS),
+    ],
+)
+def test_a_line_is_shared_as_the_nearest_word_on_who_pays_says(
+    of_contract: dict[str, Any], of_order: dict[str, Any], of_line: dict[str, Any], expected: Split | None
+) -> None:
+    (line,) = resolved(deal(first(seats(**of_line), **of_order), **of_contract)).values()
+    assert line.group.split == (None if expected is None else split_of_group(expected))
+
+
+OLD, NEW = PurchaseOrder(number="PO-1", ends_before="2026-07-01"), PurchaseOrder(number="PO-2", starts_on="2026-07-01")
+OPEN = PurchaseOrder(number="PO-3", amount=1000)
+
+
+@pytest.mark.parametrize(
+    ("of_contract", "of_order", "of_line", "number", "listed"),
+    [
+        (None, None, None, None, ()),
+        # One without days always holds; of those with days, the day of an invoice says which.
+        (OPEN, None, None, "PO-3", ()),
+        (OLD, None, None, None, (OLD,)),
+        ([OLD, NEW], None, None, None, (OLD, NEW)),
+        ([OLD, NEW], "PO-0", None, "PO-0", ()),
+        ("PO-0", [OLD, NEW], None, None, (OLD, NEW)),
+        (OLD, OPEN, [OLD, NEW], None, (OLD, NEW)),
+        (OLD, [OLD, NEW], OPEN, "PO-3", ()),
+    ],
+)
+def test_the_nearest_word_on_purchase_orders_counts(
+    of_contract: Any, of_order: Any, of_line: Any, number: str | None, listed: tuple[PurchaseOrder, ...]
+) -> None:
+    contract = deal(first(seats(po=of_line), po=of_order), po=of_contract)
+    (line,) = resolved(contract).values()
+    assert (line.group.po, line.dated_pos) == (number, listed)
+    assert dated_pos(contract) == ({"seats": listed} if listed else {})
+
+
+def test_only_lines_whose_purchase_orders_have_days_are_listed_by_them() -> None:
+    contract = deal(first(seats(), seats("b", po="PO-0")), expansion(2, "2026-02-01", more(po=[OLD, NEW])), po=NEW)
+    assert dated_pos(contract) == {"seats": (NEW,), "more": (OLD, NEW)}
 
 
 @pytest.mark.parametrize(("of_contract", "of_order", "of_line", "expected"), GROUPS)

@@ -21,7 +21,7 @@ from contractbill import (
     Renewal,
 )
 from contractbill.charges import Certainty, Charge
-from contractbill.deal import OneTime, cancel, started
+from contractbill.deal import OneTime, PurchaseOrder, cancel, started
 from contractbill.invoices.history import history, is_firm, place
 
 D = date
@@ -64,6 +64,7 @@ def stands(contract: Contract, facts: Facts | None = None, *, as_of: str = "2026
     return entries(history(contract, facts or Facts(), as_of=D.fromisoformat(as_of), through=until))
 
 
+PO = (PurchaseOrder(number="PO-1", ends_before="2026-04-01"), PurchaseOrder(number="PO-2", starts_on="2026-04-01"))
 CHEAPER = later(2, "2026-02-10", costs(70, "2026-02-01"))
 SHORTER = later(2, "2026-02-10", Change(line="a", ends_before="2026-04-01"))
 
@@ -94,6 +95,19 @@ ROWS: list[tuple[Contract, str]] = [
     (
         deal(first(line(every="term"), line("b", every="quarter", po="PO-2")), SHORTER),
         "a0.2 02-10 -600, a0.3 02-10 300, a0.1 01-01 600, b0.1 01-01 300, b1.1 04-01 300",
+    ),
+    # One of the same purchase order, where the day of the invoice says which that is.
+    (
+        deal(first(line(every="term", po=PO), line("b", every="quarter", po="PO-2")), SHORTER),
+        "a0.2 04-01 -600, a0.3 04-01 300, a0.1 01-01 600, b0.1 01-01 300, b1.1 04-01 300",
+    ),
+    (
+        deal(first(line(every="term", po=PO), line("b", every="quarter", po="PO-1")), SHORTER),
+        "a0.2 02-10 -600, a0.3 02-10 300, a0.1 01-01 600, b0.1 01-01 300, b1.1 04-01 300",
+    ),
+    (
+        deal(first(line(every="term", po=PO), line("b", every="quarter", po=PO)), SHORTER),
+        "a0.2 04-01 -600, a0.3 04-01 300, a0.1 01-01 600, b0.1 01-01 300, b1.1 04-01 300",
     ),
     # Two years is soon enough, more is not.
     (
