@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import attrs
 import pytest
 
 from contractbill import (
@@ -21,7 +22,7 @@ from contractbill import (
     Renewal,
 )
 from contractbill.charges import Certainty, Charge
-from contractbill.deal import OneTime, PurchaseOrder, cancel, started
+from contractbill.deal import OneTime, PurchaseOrder, cancel, complete, started
 from contractbill.invoices.history import history, is_firm, place
 
 D = date
@@ -131,6 +132,20 @@ ROWS: list[tuple[Contract, str]] = [
         ),
         "a0.2 02-10 -1200, a0.3 02-10 600, a0.1 01-01 1200, b0.1 01-01 3600, b1.1 2029-01-01 3600",
     ),
+    *(
+        (
+            deal(
+                first(
+                    line(every="term", ends_before="2027-01-01"),
+                    line("b", every="term", starts_on=on, ends_before="2028-03-01"),
+                    term="4 years",
+                ),
+                later(2, "2026-02-10", Change(line="a", ends_before="2026-07-01")),
+            ),
+            f"a0.2 {settled} -1200, a0.3 {settled} 600, a0.1 01-01 1200, b0.1 {on} {rest}",
+        )
+        for on, settled, rest in (("2028-02-12", "2028-02-12", "62.07"), ("2028-02-13", "02-10", "58.62"))
+    ),
     # Known on the day of an invoice: that was not billed yet.
     (
         deal(first(), later(2, "2026-03-01", Change(line="a", remove=True, on="2026-01-01"))),
@@ -147,6 +162,14 @@ ROWS: list[tuple[Contract, str]] = [
             "a0.1 01-01 100, a1.2 03-10 -100, a1.1 02-01 100, a2.2 03-10 -100, a2.1 03-01 100, "
             "n1.1 03-10 50, n2.1 03-10 50, n3.1 04-01 50, n4.1 05-01 50, n5.1 06-01 50"
         ),
+    ),
+    # The same of periods that were not billed, of a line that was.
+    (
+        deal(
+            first(line(ends_before="2026-02-01"), line("b", every="quarter"), term="6 months"),
+            later(2, "2026-03-10", Change(line="a", ends_before="2026-04-01")),
+        ),
+        "a0.1 01-01 100, a1.1 03-10 100, a2.1 03-10 100, b0.1 01-01 300, b1.1 04-01 300",
     ),
     # The later parts of a period that was billed stand with its corrections.
     (
@@ -290,6 +313,54 @@ def test_what_has_an_end_now_may_have_had_none_before() -> None:
     assert stands(contract) == "a0.1 01-01 300, a1.1 04-01 300, a1.2 05-01 -201.1"
 
 
+def test_what_has_no_end_is_followed_as_far_as_is_asked_for() -> None:
+    endless = deal(first(term=None), CHEAPER)
+    assert stands(endless, through="2026-03-01") == (
+        "a0.1 01-01 100, a1.2 03-01 -100, a1.3 03-01 70, a1.1 02-01 100, a2.1 03-01 70"
+    )
+    # A renewal without end that is not known yet says nothing of how far to look.
+    option = Renewal(term="1 month", kind="auto", times=None)
+    contract = deal(first(term="3 months"), CHEAPER, renewed("2027-02-01", "2026-04-01", id="O-3", renewal=option))
+    assert stands(contract) == stands(deal(first(term="3 months"), CHEAPER))
+
+
+def test_what_nothing_was_taken_from_stands_as_charged_by_what_is_known() -> None:
+    contract = deal(first(term="3 months", bill_when="fulfilled"))
+    progress = started("O-1")
+    for step in sorted(progress.required):
+        progress = complete(progress, step, on=D(2026, 1, 15), actor="ops")
+    facts = Facts(progress=[progress])
+    assert stands(contract) == "a0.1 01-01 100?, a1.1 02-01 100?, a2.1 03-01 100?"
+    assert stands(contract, facts) == "a0.1 01-15 100, a1.1 02-01 100, a2.1 03-01 100"
+    assert stands(contract, facts, through="2026-02-28") == "a0.1 01-15 100, a1.1 02-01 100"
+
+
+# Billed ninety days ahead for a renewal that was certain; the one that was signed is shorter, and may be renewed again.
+AGAIN = deal(
+    first(
+        line(billing={"offset_days": -90}),
+        term="2 months",
+        renewal=Renewal(term="4 months", kind="auto", notice_days=200),
+    ),
+    renewed("2026-02-20", renewal=Renewal(term="3 months", kind="auto", notice_days=10)),
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "april", "june"),
+    [
+        ("2026-02-19", "a3.1 01-01 100", "a5.1 03-03 100"),
+        ("2026-02-20", "a3.2 02-20 -100, a3.1 01-01 100, a3.3 03-22 100?", "a5.1 03-22 100?"),
+        ("2026-03-21", "a3.2 02-20 -100, a3.1 01-01 100, a3.3 03-22 100?", "a5.1 03-22 100?"),
+        ("2026-03-22", "a3.2 02-20 -100, a3.1 01-01 100, a3.3 03-22 100", "a5.1 03-22 100"),
+    ],
+)
+def test_what_was_taken_back_may_come_again(as_of: str, april: str, june: str) -> None:
+    found = stands(AGAIN, as_of=as_of).split(", ")
+    assert ", ".join(one for one in found if one.startswith("a3")) == april
+    assert ", ".join(one for one in found if one.startswith("a5")) == june
+
+
 def test_charges_stand_by_order_line_days_and_entry() -> None:
     charges = history(deal(first(), CHEAPER), Facts(), as_of=D(2026, 12, 31), through=None)
     assert [(place(one)[:3], one.entry) for one in charges[:4]] == [
@@ -300,3 +371,5 @@ def test_charges_stand_by_order_line_days_and_entry() -> None:
     ]
     assert {is_firm(one) for one in charges} == {True}
     assert {one.certainty for one in charges} == {Certainty.FIXED}
+    rounding = attrs.evolve(charges[0], component="rounding")
+    assert sorted([rounding, charges[0]], key=place) == [charges[0], rounding]
