@@ -372,4 +372,5 @@ def test_charges_stand_by_order_line_days_and_entry() -> None:
     assert {is_firm(one) for one in charges} == {True}
     assert {one.certainty for one in charges} == {Certainty.FIXED}
     rounding = attrs.evolve(charges[0], component="rounding")
-    assert sorted([rounding, charges[0]], key=place) == [charges[0], rounding]
+    again = attrs.evolve(charges[0], entry=2)
+    assert sorted([rounding, again, charges[0]], key=place) == [charges[0], again, rounding]
