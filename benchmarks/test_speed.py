@@ -102,7 +102,7 @@ def test_parts_of_a_price_add_up_in_one_pass() -> None:
 
 
 def test_time_grows_with_amendments_and_no_faster(benchmark: BenchmarkFixture) -> None:
-    """Each order costs what it touches, however many there were before it: never half as much again per order."""
+    """Each order costs what it touches, however many there were before it: never a third more per order."""
     sizes = (10, 50, 200)
     benchmark.pedantic(whole_schedule, setup=lambda: ((amended(sizes[-1]),), {}), rounds=3)
     bare, *times = fastest(*(lambda size=size: on(amended(size)) for size in (0, *sizes)), rounds=5)

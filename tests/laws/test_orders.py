@@ -1,7 +1,7 @@
 """Laws of orders that change a contract, over random contracts."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from contractbill.charges import Certainty, Charge, charges_for
+from contractbill.charges.standing import Standing
 from contractbill.deal import (
     Change,
     Contract,
@@ -28,7 +29,7 @@ from contractbill.errors import InvalidTerms
 from contractbill.invoices import PlannedInvoice, due, schedule, verify
 from contractbill.money import add_up
 from contractbill.testing.amending import amended_contracts, amendments
-from contractbill.testing.strategies import contracts
+from contractbill.testing.strategies import contracts, facts
 
 SOME = settings(max_examples=settings().max_examples // 2)
 
@@ -48,6 +49,18 @@ def keyed(charges: Iterable[Charge]) -> dict[object, Charge]:
 def recurring_lines(contract: Contract) -> list[LineItem]:
     resolved = contract_lines(contract, known_orders(contract, None))
     return [line.item for line in resolved if isinstance(line.root.billing, Recurring)]
+
+
+@SOME
+@given(amended_contracts(at_most=6), st.data())
+def test_charges_that_are_kept_from_day_to_day_are_those_worked_out_at_once(
+    contract: Contract, data: st.DataObject
+) -> None:
+    known, through = data.draw(facts(contract)), date(2040, 1, 1)
+    standing = Standing(contract, known, known_orders(contract, None), through)
+    while (turn := standing.next_turn(date.max)) is not None:
+        standing.advance(turn)
+        assert tuple(standing.charges()) == charges_for(contract, known, as_of=turn, through=through)
 
 
 @SOME

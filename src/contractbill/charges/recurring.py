@@ -15,7 +15,7 @@ from contractbill.charges.discounts import discounted
 from contractbill.charges.percents import agreed_price, following
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
-from contractbill.charges.stretches import Run, Shares, Stretch, Unfolding, first_full_on, stretches
+from contractbill.charges.stretches import Run, Shares, Stretch, Unfolding, first_full_on, resumed, stretches
 from contractbill.charges.tiers import across_tiers, reached_tiers, tier_price
 from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
@@ -42,8 +42,14 @@ from contractbill.periods import (
 from contractbill.periods.frequency import days_on
 
 
-def recurring(run: Run, billing: Recurring) -> list[Charge]:
-    """The charges of a recurring line, term by term."""
+def recurring(run: Run, billing: Recurring, *, kept: Sequence[Charge] = ()) -> list[Charge]:
+    """The charges of a recurring line, term by term.
+
+    Args:
+        run: the line.
+        billing: how it is billed.
+        kept: of its first periods, the charges that it had, where nothing has changed about them since.
+    """
     line = run.line
     grid = _grid(line, billing, run.unfold)
     found = tuple(stretches(line, billing, grid, run.unfold))
@@ -52,8 +58,8 @@ def recurring(run: Run, billing: Recurring) -> list[Charge]:
     rates = _rates(run, billing, grid, found)
     off = reductions(run, billing, grid, until=found[-1].days.end) if run.line.discounts else ()
     charges: list[Charge] = []
-    for stretch in found:
-        listed = _stretch_charges(run, billing, stretch, rates)
+    for stretch, stands in resumed(found, kept):
+        listed = [*stands, *_stretch_charges(run, billing, stretch, rates)]
         if rates.measure.cuts:
             wholes, always = rates.measure.wholes(stretch.days.start), bool(off) or run.unfold.levelled
             listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=always)]

@@ -1,4 +1,8 @@
-"""The charges of a contract as they stand, line by line: worked out anew only where something became known."""
+"""The charges of a contract as they stand, line by line: worked out anew only where something became known.
+
+Where that is a change of what a line has from a day on, the charges for periods before that day are kept: a line that
+changes often is not worked out whole each time.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -14,7 +18,7 @@ from contractbill.charges.levels import levelled
 from contractbill.charges.one_time import one_time
 from contractbill.charges.percents import agreed_price
 from contractbill.charges.recurring import recurring
-from contractbill.charges.stretches import Run, Unfolding
+from contractbill.charges.stretches import Run, Unfolding, base_before
 from contractbill.deal.billing import Instalments, Recurring, Spread, occasions
 from contractbill.deal.contracts import Contract
 from contractbill.deal.coverage import Term, decides_terms, terms
@@ -98,25 +102,27 @@ class Standing:
             InvalidTerms: what only the unfolding of terms shows to be impossible.
         """
         since, self._day = self._day, day
-        moved, touched = self._unfold is None, set[str]()
+        # By line, the first day from which it may be charged otherwise.
+        moved, touched = self._unfold is None, dict[str, date]()
         if any(since < on <= day for on in self._cancelled.values()):
             # What a cancelled order brought and changed is undone: everything starts again without it.
-            self._fold, self._taken, moved, touched = Fold(self.contract), 0, True, set(self._found)
+            self._fold, self._taken, moved, touched = Fold(self.contract), 0, True, dict.fromkeys(self._found, date.min)
             self._lines, self._rated, self._found = {}, {}, {}
         while self._taken < len(self.orders) and self.orders[self._taken].known_on <= day:
             order = self.orders[self._taken]
             self._taken += 1
             if self._stands(order):
-                touched |= self._fold.apply(order)
+                on = _changes_from(order)
+                touched |= {name: min(on, touched.get(name, on)) for name in self._fold.apply(order)}
                 moved = moved or decides_terms(order)
         before, knew = self._terms(), self._unfold
         unfold = self._unfold = self._unfolding(before, moved=moved)
         if moved or knew is None or any(term.is_certain(since) is not term.is_certain(day) for term in before):
-            touched |= set(self._fold.homes)
+            touched |= dict.fromkeys(self._fold.homes, date.min)
         else:
-            touched |= {name for name, line in self._lines.items() if _learns(line, knew, unfold)}
+            touched |= {name: date.min for name, line in self._lines.items() if _learns(line, knew, unfold)}
         self._work_out(touched, unfold)
-        return touched | self._stand(touched, unfold)
+        return set(touched) | self._stand(set(touched), unfold)
 
     def _stands(self, order: Order) -> bool:
         """Whether an order is not cancelled by the day reached."""
@@ -159,16 +165,16 @@ class Standing:
             shares=self._unfold.shares if self._unfold is not None else {},
         )
 
-    def _work_out(self, touched: set[str], unfold: Unfolding) -> None:
-        """Work out the charges of some lines."""
+    def _work_out(self, touched: Mapping[str, date], unfold: Unfolding) -> None:
+        """Work out the charges of some lines, each from a day on."""
         faults: list[Issue] = []
-        for name in touched:
+        for name, since in touched.items():
             line = self._fold.line(name)
             if line is None or not unfold.terms:
                 continue
             self._lines[name] = line
             try:
-                found = _line_charges(self.contract, line, unfold)
+                found = _line_charges(self.contract, line, unfold, kept=base_before(self._rated.get(name, ()), since))
             except InvalidTerms as error:
                 place = line.order.lines.index(line.item)
                 faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
@@ -208,8 +214,15 @@ class Standing:
         return [charge for name in names for charge in charges[name]]
 
 
-def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> list[Charge]:
-    """The charges of one line, in order of their days."""
+def _changes_from(order: Order) -> date:
+    """The first day on which an order can make a difference to a line: of one that moves an end, any day."""
+    if order.lines or any(change.remove or change.ends_before is not None for change in order.changes):
+        return date.min
+    return min((change.on or order.effective_on for change in order.changes), default=date.min)
+
+
+def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding, *, kept: Sequence[Charge]) -> list[Charge]:
+    """The charges of one line, in order of their days; `kept` are those of its first periods, if they still stand."""
     item, root = line.item, line.root
     ref = LineRef(
         contract=contract.id,
@@ -235,7 +248,7 @@ def _line_charges(contract: Contract, line: ContractLine, unfold: Unfolding) -> 
         case OneTime() | Instalments() | Spread() as billing:
             return [] if _taken_back(line, unfold.terms[-1]) else discounted_once(run, one_time(run, billing))
         case Recurring() as billing:
-            return recurring(run, billing)
+            return recurring(run, billing, kept=kept)
         case _:
             assert_never(root.billing)
 

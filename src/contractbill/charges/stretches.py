@@ -1,13 +1,14 @@
-"""Stretches: the billing periods of a recurring line, term by term."""
+"""Stretches: the billing periods of a recurring line, term by term, and those a change leaves as they were charged."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import attrs
 
-from contractbill.charges.charge import LineRef, UnitPrice
+from contractbill.charges.charge import BASE, Charge, LineRef, UnitPrice
 from contractbill.charges.facts import Facts, MilestoneDone
 from contractbill.charges.readings import Known
 from contractbill.deal.billing import InvoiceTiming, Recurring
@@ -167,3 +168,36 @@ def first_full_on(line: ContractLine, billing: Recurring, grid: Recurrence, unfo
     root = attrs.evolve(line, item=line.root, start=line.root_start, end=line.root.ends_before)
     periods = (period for stretch in stretches(root, billing, grid, unfold) for period in stretch.periods)
     return next((one.period.start for one in periods if one.regular), line.root_start)
+
+
+def base_before(charges: Sequence[Charge], since: date) -> list[Charge]:
+    """Of the charges of a line, those for the periods that end by a day, without what stands beside them.
+
+    A change from that day on leaves them as they are; one inside a period moves all parts of it.
+    """
+    moved = next((one.n for one in charges if one.service is not None and one.service.end > since), None)
+    return [one for one in charges if (moved is None or one.n < moved) and one.component.startswith(BASE)]
+
+
+def resumed(found: Iterable[Stretch], kept: Sequence[Charge]) -> Iterator[tuple[Stretch, Sequence[Charge]]]:
+    """Each stretch with the periods that are still to be charged, and those of its charges that are kept.
+
+    Args:
+        found: the stretches of a line.
+        kept: charges of its first periods, whole: all parts of those that are cut.
+    """
+    at = 0
+    for stretch in found:
+        if at == len(kept):
+            yield stretch, ()
+            continue
+        until = bisect_left(kept, stretch.days.end, at, key=_first_day)
+        rest = tuple(one for one in stretch.periods if one.n > kept[-1].n)
+        yield attrs.evolve(stretch, periods=rest), kept[at:until]
+        at = until
+
+
+def _first_day(charge: Charge) -> date:
+    """The first of the days that a charge is for."""
+    assert charge.service is not None, "recurring charges have days"
+    return charge.service.start

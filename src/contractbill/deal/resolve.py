@@ -260,7 +260,7 @@ class Fold:
         own, moved = self._ends.get(item.id, item.ends_before), self._ends.get(root.id)
         ends = [base.end for base in bases if base.end is not None and follows(item, base.root)]
         if ends and len(ends) == len(bases):
-            moved = max(ends) if moved is None else min(moved, max(ends))
+            moved = max(ends)
         if own is None:
             return moved or root.ends_before
         return own if moved is None else min(own, moved)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import attrs
 
-from contractbill.charges import ROUNDING, Basis, Certainty, Charge, Facts, LineRef, Slot, charges_for, last_known_on
+from contractbill.charges import ROUNDING, Basis, Certainty, Charge, Facts, LineRef, Slot, charges_for
 from contractbill.charges.dated_pos import DatedPos, group_on
 from contractbill.charges.standing import Standing
 from contractbill.deal import Contract, Corrections, Order, OrderKind, RenewalKind, agreed_terms, known_orders
@@ -24,13 +24,13 @@ from contractbill.invoices.corrections import corrections
 Entries = dict[Slot, list[Charge]]
 
 
-def history(contract: Contract, facts: Facts, *, as_of: date | None, through: date | None) -> tuple[Charge, ...]:
+def history(contract: Contract, facts: Facts, *, as_of: date, through: date | None) -> tuple[Charge, ...]:
     """All that should ever stand on invoices: entries by slot, as what became known when left them.
 
     Args:
         contract: the deal.
         facts: what happened since.
-        as_of: orders and facts known later are passed over; by default all are known.
+        as_of: orders and facts known later are passed over.
         through: only what is planned on this day or before; required where terms have no end.
 
     Returns:
@@ -39,19 +39,18 @@ def history(contract: Contract, facts: Facts, *, as_of: date | None, through: da
     Raises:
         NotAllowed, InvalidTerms: as `charges_for`.
     """
-    day = as_of or last_known_on(contract, facts)
-    first = _first_turn(contract, facts, day)
+    first = _first_turn(contract, facts, as_of)
     if first is None:
-        return charges_for(contract, facts, as_of=day, through=through)
+        return charges_for(contract, facts, as_of=as_of, through=through)
     # Where a correction goes depends on the next planned day of its group, which may lie beyond what was asked for.
-    further = None if through is None else _ahead(max(through, day))
+    further = None if through is None else _ahead(max(through, as_of))
     if further is None:
         # What has an end now may have had none before.
-        final = charges_for(contract, facts, as_of=day)
-        further = _ahead(max([day, *(charge.planned_on for charge in final)]))
-    book = _Book(Standing(contract, facts, known_orders(contract, day), further))
+        final = charges_for(contract, facts, as_of=as_of)
+        further = _ahead(max([as_of, *(charge.planned_on for charge in final)]))
+    book = _Book(Standing(contract, facts, known_orders(contract, as_of), further))
     book.begin(max(first, date.min + _DAY) - _DAY)
-    while (turn := book.standing.next_turn(day)) is not None:
+    while (turn := book.standing.next_turn(as_of)) is not None:
         book.advance(turn)
     flat = (charge for entries in book.entries.values() for listed in entries.values() for charge in listed)
     return tuple(sorted((one for one in flat if through is None or one.planned_on <= through), key=place))
@@ -112,8 +111,6 @@ def _takes_away(order: Order) -> bool:
 def _renewals_replaced(orders: Iterable[Order]) -> set[date]:
     """The days on which a signed renewal took the place of an automatic one, or of the rest of a term."""
     deciding = [order for order in orders if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL)]
-    if len(deciding) == 1:
-        return set()
     early = any(term.agreed_end is not None for term in agreed_terms(deciding))
     ordered = sorted(deciding, key=lambda order: order.effective_on)
     return {
@@ -235,6 +232,9 @@ class _Turn:
         """The entries of a slot that was billed, and those that correct it."""
         now, was = self.right.get(slot), self.was.get((slot, listed[-1].entry))
         firm = now if now is not None and is_firm(now) else None
+        if firm is not None and firm is was:
+            # Nothing was worked out anew: the entries come to it already.
+            return listed
         return [*listed, *corrections(listed, was, firm, self.settle_on)]
 
     def _charged(self, charge: Charge, *, begun: bool) -> Charge:

@@ -139,15 +139,20 @@ def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge, Period | None, 
 
 
 def _served(entries: Iterable[Charge]) -> Period | None:
-    """The days that entries of a slot pay for: a negative factor gives days back, a plain difference says them all."""
+    """The days that entries of a slot pay for: a negative factor gives days back, a plain difference says them all.
+
+    Also where the amount itself is taken back, as a rule that looks at the sign may demand, its factor is negative.
+    """
     served: Period | None = None
     last: Period | None = None
     for one in entries:
         days, factor = one.service, one.derivation.factor
-        if days is None or served is None or one.basis is not Basis.CORRECTION or one.derivation.price.per is None:
+        if days is None or served is None or one.basis is not Basis.CORRECTION:
             served = days
         elif factor < 0:
             served = _less(served, days)
+        elif one.derivation.price.per is None:
+            served = days
         else:
             served = Period(min(served.start, days.start), max(served.end, days.end))
         last = served or last
