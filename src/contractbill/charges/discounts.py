@@ -71,10 +71,12 @@ def discounted_once(run: Run, charges: list[Charge]) -> list[Charge]:
 
     Discounts of parts of a price are together those of the price: what rounding leaves stands beside the last of them.
     """
-    given = reductions_once(run)
+    given = reductions_once(run) if run.line.discounts else ()
+    if not given:
+        return sorted(charges, key=place_in_line)
     parts = [charge for charge in charges if charge.component == BASE]
     whole = add_up(charge.value for charge in charges)
-    reduced = [_reduced(part, given, [None], None, None) for part in parts] if given else []
+    reduced = [_reduced(part, given, [None], None, None) for part in parts]
     found = [*charges, *(charge for one in reduced for charge in one.charges)]
     if (last := next((one for one in reversed(reduced) if one.charges), None)) is not None:
         remainder = _remainder(attrs.evolve(last.base, component=ROUNDING), _missing(whole, reduced))

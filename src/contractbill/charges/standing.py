@@ -6,6 +6,7 @@ changes often is not worked out whole each time.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import assert_never
 
 import attrs
@@ -211,7 +212,7 @@ class Standing:
     def _in_order(self, charges: Mapping[str, list[Charge]]) -> list[Charge]:
         """The charges of lines, by order, then by line id, then by period."""
         names = sorted(charges, key=lambda name: (self._lines[name].sequence, name))
-        return [charge for name in names for charge in charges[name]]
+        return list(chain.from_iterable(charges[name] for name in names))
 
 
 def _changes_from(order: Order) -> date:
