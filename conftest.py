@@ -1,8 +1,8 @@
 """Run the snippets of the README and of every page under docs/.
 
 `python` blocks run in order, one namespace a page. An `output` block shows what the `python` block before it prints; a
-`console` block, commands after `$ ` and below each what it prints. In both `...` stands for anything. `toml` and `json`
-blocks must parse.
+`console` block, commands after `$ ` and below each what it prints. In both `...` stands for anything. Commands run in a
+folder of the page's own, beside the examples and the documentation. `toml` and `json` blocks must parse.
 """
 
 import doctest
@@ -17,6 +17,8 @@ from contextlib import redirect_stdout
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from sybil import Example, Sybil
@@ -25,7 +27,7 @@ from sybil.parsers.markdown import CodeBlockParser
 
 ROOT = Path(__file__).parent
 _FLAGS = doctest.ELLIPSIS
-_PRINTED = "__printed__"
+_PRINTED, _FOLDER = "__printed__", "__folder__"
 _evaluate = PythonEvaluator()
 
 
@@ -47,7 +49,7 @@ def _compare_output(example: Example) -> str | None:
 def _run_console(example: Example) -> str | None:
     """The first difference between what the commands print and what the page shows."""
     for command, expected in _commands(example.parsed):
-        printed = _output(command)
+        printed = _output(command, example.namespace[_FOLDER].name)
         if not doctest.OutputChecker().check_output(expected, printed, _FLAGS):
             return f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}"
     return None
@@ -62,12 +64,12 @@ def _commands(block: str) -> Iterator[tuple[str, str]]:
         yield lines[start].removeprefix("$ ").strip(), "".join(lines[start + 1 : end])
 
 
-def _output(command: str) -> str:
-    """What a command prints, errors included, when it runs at the root of the project."""
+def _output(command: str, folder: str) -> str:
+    """What a command prints, errors included."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     finished = subprocess.run(
         ["/usr/bin/env", *shlex.split(command)],
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, "PATH": path, "COLUMNS": "120", "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -76,6 +78,17 @@ def _output(command: str) -> str:
         check=False,
     )
     return finished.stdout
+
+
+def _make_folder(namespace: dict[str, Any]) -> None:
+    """A folder for what the commands of a page write, in which they find what they name from the root."""
+    namespace[_FOLDER] = TemporaryDirectory()
+    for name in ("docs", "examples"):
+        Path(namespace[_FOLDER].name, name).symlink_to(ROOT / name)
+
+
+def _remove_folder(namespace: dict[str, Any]) -> None:
+    namespace[_FOLDER].cleanup()
 
 
 def _parse_toml(example: Example) -> None:
@@ -95,6 +108,8 @@ _collect = Sybil(
         CodeBlockParser("json", _parse_json),
     ],
     patterns=["*.md"],
+    setup=_make_folder,
+    teardown=_remove_folder,
 ).pytest()
 
 

@@ -27,9 +27,14 @@ _ORDER = [
     *(
         "how-to/payment-terms",
         "how-to/po-and-separate",
+        "how-to/split",
+        "how-to/po-runs-out",
         "how-to/worth",
         "how-to/amend-and-preview",
+        "how-to/compare",
+        "how-to/vary",
         "how-to/deal-file",
+        "how-to/other-languages",
         "how-to/billing-core",
     ),
     *(

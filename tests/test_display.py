@@ -279,6 +279,13 @@ def test_some_rows_with_a_tone_and_some_without_are_refused() -> None:
         Table(COLUMNS, ROWS, tones=(Tone.LOSS,))
 
 
+def test_a_table_shows_itself() -> None:
+    table = Table((Column("total", numeric=True),), (("1.00",),), title="Q1")
+    assert str(table) == to_text(table)
+    assert table._repr_html_() == to_html(table)
+    assert table._repr_mimebundle_(include=None) == {"text/plain": to_text(table)}
+
+
 def test_a_page_is_a_whole_document_around_the_table() -> None:
     table = Table(COLUMNS, ROWS, title="Offer <1>")
     page = to_page(table)

@@ -24,6 +24,10 @@ def test_types_are_shipped() -> None:
     assert files("contractbill").joinpath("py.typed").is_file()
 
 
+def test_the_deal_to_start_from_is_shipped() -> None:
+    assert b"contractbill/deal" in files("contractbill.cli").joinpath("starter.toml").read_bytes()
+
+
 def test_metadata() -> None:
     package = distribution("contractbill")
     assert package.version == version("contractbill")

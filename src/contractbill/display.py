@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from html import escape
 
 
@@ -76,6 +77,18 @@ class Table:
         if self.tones and len(self.tones) != len(self.rows):
             message = f"a table must have a tone for each of its {len(self.rows)} rows, got {len(self.tones)}"
             raise ValueError(message)
+
+    def __str__(self) -> str:
+        """As `to_text` writes it."""
+        return to_text(self)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        return to_html(self)
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """Its text where a notebook or a prompt cannot show HTML."""
+        return {"text/plain": str(self)}
 
 
 def to_text(table: Table) -> str:
@@ -228,11 +241,12 @@ _TINTS = {
 }
 
 
-def to_page(table: Table) -> str:
-    """The table as a whole HTML page, to keep as a file and open in a browser.
+def to_page(table: Table, *more: Table) -> str:
+    """Tables as a whole HTML page, to keep as a file and open in a browser.
 
     Args:
         table: what to show; its title is that of the page too.
+        more: what to show below it.
 
     Returns:
         A document in UTF-8 that needs nothing else, light or dark as its reader prefers, ending in a line break.
@@ -249,6 +263,8 @@ def to_page(table: Table) -> str:
         "<style>body{font-family:system-ui,sans-serif;margin:2em}</style>",
     ]
     parts = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", to_html(table)]
+    for below in more:
+        parts += ["<br>", to_html(below)]
     return "\n".join([*parts, "</body>", "</html>", ""])
 
 
@@ -333,6 +349,24 @@ def format_percent(rate: Decimal | int) -> str:
     # Two places to the right by moving the exponent: exact, where arithmetic would obey the ambient decimal context.
     assert isinstance(exponent, int), "finite numbers have an integer exponent"
     return f"{format_quantity(Decimal((sign, digits, exponent + 2)))} %"
+
+
+def format_fraction(value: Fraction) -> str:
+    """An exact fraction as text: a decimal number where one is exact, else numerator and denominator.
+
+    Example:
+        >>> format_fraction(Fraction(3, 20)), format_fraction(Fraction(1, 3))
+        ('0.15', '1/3')
+    """
+    for places in range(_MOST_PLACES):
+        if 10**places % value.denominator == 0:
+            digits = value.numerator * (10**places // value.denominator)
+            return f"{Decimal(f'{digits}E-{places}'):f}"
+    return str(value)
+
+
+# As many digits after the point as a number of a deal may have.
+_MOST_PLACES = 31
 
 
 def _check(value: object) -> None:

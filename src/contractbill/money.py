@@ -93,10 +93,12 @@ def exact(value: object, path: str = "$") -> Decimal:
         >>> exact(0.1)
         Traceback (most recent call last):
         ...
-        contractbill.errors.InvalidTerms: $: not_exact: must be an int, a Decimal or decimal text (got 0.1)
+        contractbill.errors.InvalidTerms: $: not_exact: must be an int, a Decimal or text such as "0.1" (got 0.1)
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        invalid(path, "not_exact", "must be an int, a Decimal or decimal text", value)
+        # What reads like a number is most often meant as it reads.
+        text = f'text such as "{value}"' if _TEXT.fullmatch(str(value)) else "decimal text"
+        invalid(path, "not_exact", f"must be an int, a Decimal or {text}", value)
     if isinstance(value, int) and abs(value) >= 10**DIGITS:
         invalid(path, "out_of_range", f"must have at most {DIGITS} digits", "a longer number")
     if isinstance(value, str) and not _TEXT.fullmatch(value):
@@ -281,6 +283,44 @@ def add_up(numbers: Iterable[Decimal]) -> Decimal:
 
 
 _NOTHING = Decimal(0)
+
+
+def compound_rate(first: Fraction, last: Fraction, steps: int, *, to: Decimal, rounding: Rounding) -> Decimal:
+    """The rate that, applied so many times, takes one number to another.
+
+    Args:
+        first: where it starts, greater than zero.
+        last: where it ends, greater than zero.
+        steps: how often the rate is applied, at least once.
+        to: the quantum of the rate: 0.0001 for hundredths of a percent.
+        rounding: the rule by which it is rounded to that.
+
+    Returns:
+        The root (last ÷ first) ^ (1 ÷ steps) − 1 as a fraction, worked out to 50 digits, then rounded.
+
+    Raises:
+        InvalidTerms: `not_positive` for a number or steps of nothing or less.
+
+    Source: compound growth rate, as finance defines it.
+
+    Example:
+        >>> compound_rate(Fraction(100), Fraction("110.25"), 2, to=Decimal("0.0001"), rounding=Rounding.HALF_UP)
+        Decimal('0.0500')
+    """
+    given = {"first": first, "last": last, "steps": Fraction(steps)}
+    refuse(
+        Issue(f"$.{name}", "not_positive", "must be greater than zero", str(one))
+        for name, one in given.items()
+        if one <= 0
+    )
+    ratio = last / first
+    quotient = _ROOTS.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
+    root = _ROOTS.power(quotient, _ROOTS.divide(Decimal(1), Decimal(steps)))
+    return quantize(_ROOTS.subtract(root, Decimal(1)), to, rounding)
+
+
+# A root has no end of digits; of these all but the last are right.
+_ROOTS = decimal.Context(prec=50, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[decimal.InvalidOperation])
 
 
 def allocate(

@@ -32,7 +32,7 @@ def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any)
         order="O-1",
         start=start,
         contract_start=date(2026, 1, 1),
-        first_full_on=start,
+        first_full_on=more.get("first_full_on", start),
         terms=more.get("terms", (Term(number=0, start=start, end=END),)),
         starts=QUARTERS,
         currency="USD",
@@ -117,6 +117,26 @@ APRIL, FEBRUARY, JANUARY = (MonthDay(month=month, day=day) for month, day in ((4
 )  # fmt: skip
 def test_steps_on_a_day_of_the_year(clause: Escalator, expected: str) -> None:
     assert found(terms(clause)) == ["2026-01-01 100", *expected.split(", ")]
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [
+        ({}, "2027-01-01 110"),
+        ({"clock": "line_start"}, "2027-02-15 110"),
+        ({"clock": "first_full_period"}, "2027-04-01 110"),
+        ({"clock": "date", "clock_on": "2025-08-20"}, "2026-08-20 110, 2027-08-20 120"),
+    ],
+)
+def test_from_when_steps_are_counted(clock: dict[str, Any], expected: str) -> None:
+    clause = Escalator(amounts=[10, 10], inside_period="split", **clock)
+    given = terms(clause, start=date(2026, 2, 15), first_full_on=date(2026, 4, 1))
+    assert found(given, date(2027, 12, 1)) == ["2026-02-15 100", *expected.split(", ")]
+
+
+def test_a_price_that_nothing_moves_is_the_one_agreed() -> None:
+    given = terms(None)
+    assert unit_prices(given, until=END) == [(date(2026, 1, 1), given.price)]
 
 
 def test_no_price_starts_with_the_line_or_on_the_day_it_is_asked_until() -> None:

@@ -249,6 +249,64 @@ lines = [{ id = "fee", price = { amount = 1_000 }, billing = { once = "signature
     assert finished.exit_code == 1
 
 
+SHARED = str(DEALS / "shared.toml")
+
+SHARES = """\
+shared: shares, in USD
+invoice on  due on      share    bill-to  PO        amount  certainty
+----------  ----------  -------  -------  -----  ---------  ---------
+2026-01-01  2026-01-31  fire     city     PO-26  17,800.39  fixed
+2026-01-01  2026-01-31  police   city     PO-26  17,800.40  fixed
+2026-01-01  2026-01-31  library  library  PO-26   8,900.20  fixed
+----------  ----------  -------  -------  -----  ---------  ---------
+                        fire                     17,800.39
+                        police                   17,800.40
+                        library                   8,900.20
+"""
+
+
+def test_shares_shows_who_takes_what() -> None:
+    assert run("shares", SHARED, "--through", "2026-12-31").stdout == SHARES
+    listed = rows(run("shares", SHARED, "--format", "csv").stdout)
+    assert sum(Decimal(row["amount"]) for row in listed) == Decimal("81001.98")
+    assert (listed[0]["share"], listed[0]["line"], listed[0]["amount"]) == ("fire", "onboarding", "3200.00")
+    form = json.loads(run("shares", SHARED, "--format", "json").stdout)
+    assert [(row["share"], row["amount"]) for row in form["shares"]] == [
+        (row["share"], row["amount"]) for row in listed
+    ]
+    assert run("shares", SALES_LED).stdout == "sales-led: no invoice is split\n"
+
+
+def test_headroom_shows_ceilings_and_purchase_orders() -> None:
+    ceilings, orders = run("headroom", SHARED).stdout.split("\n\n")
+    assert ceilings.splitlines()[-1] == "council  O-1    85,000.00  81,001.98       0.00        0.00   3,998.02"
+    assert orders.splitlines()[3] == (
+        "PO-26              2026-12-31  50,000.00  44,500.99       0.00        0.00   5,499.01"
+    )
+    assert run("headroom", SALES_LED).stdout == "sales-led: no ceilings or purchase orders\n"
+    listed = rows(run("headroom", SHARED, "--format", "csv").stdout)
+    assert [(row["kind"], row["id"], row["remaining"]) for row in listed] == [
+        ("ceiling", "council", "3998.02"),
+        ("purchase_order", "PO-26", "5499.01"),
+        ("purchase_order", "PO-27", "3499.01"),
+    ]
+    form = json.loads(run("headroom", SALES_LED, "--format", "json").stdout)
+    assert form["limits"] == [
+        {"kind": "purchase_order", "fixed": "408960.87", "estimated": "0.00", "contingent": "143221.50"},
+    ]
+
+
+def test_check_tells_a_purchase_order_that_runs_out() -> None:
+    text = Path(SHARED).read_text("utf-8").replace("amount = 40_000", "amount = 36_000")
+    finished = run("check", "-", "--format", "json", text=text)
+    (one,) = json.loads(finished.stdout)["issues"]
+    assert (one["in"], one["path"], one["code"], one["got"]) == ("deal", "$.po[1].amount", "po_exceeded", "PO-27")
+    assert one["message"] == "is exceeded on 2027-01-01 by 500.99: 36500.99 are scheduled"
+    assert finished.exit_code == 1
+    shown = rows(run("headroom", "-", "--format", "csv", text=text).stdout)
+    assert (shown[2]["exceeded_on"], shown[2]["exceeded_by"]) == ("2027-01-01", "500.99")
+
+
 def test_check_tells_what_the_schedule_violates(monkeypatch: pytest.MonkeyPatch) -> None:
     from contractbill import Issue  # noqa: PLC0415 - used here alone
     from contractbill.cli import commands  # noqa: PLC0415 - the module, not the command of that name

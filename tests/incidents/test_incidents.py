@@ -1,8 +1,8 @@
 """Bugs that other billing systems had, as whole contracts: one test for each T-id that is not shown elsewhere.
 
 T-001: tests/style (lint), tests/periods · T-003 to T-006: tests/money/test_incidents.py, tests/test_display.py · T-018
-and T-040 also in tests/laws, T-052 in tests/charges · T-041: tests/deal · the rest here, and of periods alone in
-tests/periods.
+and T-040 also in tests/laws, T-052 in tests/charges and tests/deal, both on published contracts in tests/real · T-041:
+tests/deal · T-055: tests/charges · the rest here, and of periods alone in tests/periods.
 """
 
 import os
@@ -34,6 +34,8 @@ from contractbill.deal import (
     RampStep,
     Recurring,
     Renewal,
+    Split,
+    SplitShare,
     cancel,
     started,
 )
@@ -536,6 +538,28 @@ def test_t_052_instalments_make_the_whole_and_say_who_carries_the_rest(carrier: 
     (invoice,) = schedule(deal(flat(amount="100.01", per="term", every="term"), payment_terms=terms)).invoices
     assert " ".join(str(part) for _on, part in invoice.instalments) == expected
     assert add_up(part for _on, part in invoice.instalments) == invoice.value
+
+
+@pytest.mark.parametrize(
+    ("carrier", "expected"),
+    [
+        (Carrier.FIRST, "30.01 40.00 30.00"),
+        (Carrier.LAST, "30.00 40.00 30.01"),
+        (Carrier.LARGEST, "30.00 40.01 30.00"),
+        (Carrier.LARGEST_REMAINDER, "30.00 40.01 30.00"),
+    ],
+)
+def test_t_052_shares_make_the_invoice_and_say_who_carries_the_rest(carrier: Carrier, expected: str) -> None:
+    shares = [SplitShare(id=name, share=share) for name, share in (("a", "0.3"), ("b", "0.4"), ("c", "0.3"))]
+    lines = flat("a", amount="33.33", per="term", every="term"), flat("b", amount="66.68", per="term", every="term")
+    contract = deal(*lines, split=Split(shares=shares, carrier=carrier))
+    (invoice,) = schedule(contract).invoices
+    assert " ".join(str(one.amount.amount) for one in invoice.shares) == expected
+    assert [add_up(parts) for parts in zip(*(one.lines for one in invoice.shares), strict=True)] == [
+        *(line.value for line in invoice.lines),
+    ]
+    # A run that comes again finds the same cents.
+    assert schedule(contract, billed=invoice.lines).invoices[0].shares == invoice.shares
 
 
 def test_t_053_where_amounts_are_rounded_is_the_line_and_nowhere_else() -> None:

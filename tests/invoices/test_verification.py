@@ -12,7 +12,7 @@ import pytest
 from contractbill.charges import BASE, Charge
 from contractbill.deal import Contract, Escalator, Flat, Instalment, LineItem, Order, PaymentTerms, Recurring
 from contractbill.invoices import PlannedInvoice, Schedule, schedule, verify
-from contractbill.periods import Period
+from contractbill.periods import Alignment, Period, Stubs
 from contractbill.testing import sales_led
 
 PLAN = schedule(sales_led())
@@ -95,6 +95,24 @@ def test_days_that_cost_nothing_are_no_gap() -> None:
     # But the same days left out are one.
     cut = attrs.evolve(plan, invoices=tuple(one for one in plan.invoices if one.planned_on.year != 2027))
     assert [issue.code for issue in verify(cut)] == ["gap"]
+
+
+def test_an_amount_taken_back_as_it_was_gives_its_days_back() -> None:
+    # Rounded up, minus a price is no price taken back: the credit says the amount itself, and the days are shorter now.
+    week = Recurring(timing="arrears", align=Alignment(to="date", on=date(2021, 11, 27)), stubs=Stubs(last="long"))
+    line = LineItem(id="a", price=Flat(amount="0.01", per="week"), billing=week)
+    first = Order(id="O-1", signed_on="2023-01-01", term="1 month", lines=[line])
+    moved = Order(
+        id="O-2", kind="amendment", signed_on="2023-02-02", effective_on="2023-01-01", ends_before="2023-02-27"
+    )
+    plan = schedule(Contract(id="C-1", currency="USD", orders=[first, moved], rounding="ceiling"))
+    assert [(str(one.service), str(one.value), one.entry) for one in plan.charges] == [
+        ("2023-01-01 to 2023-01-31", "0.05", 1),
+        ("2023-01-01 to 2023-01-31", "-0.05", 2),
+        ("2023-01-01 to 2023-01-26", "0.04", 3),
+        ("2023-01-27 to 2023-02-26", "0.05", 1),
+    ]
+    assert verify(plan) == ()
 
 
 def test_fixed_instalments_must_fit_into_every_invoice() -> None:

@@ -16,6 +16,7 @@ from contractbill.money import (
     add,
     add_up,
     allocate,
+    compound_rate,
     exact,
     exponent,
     money,
@@ -74,10 +75,16 @@ def test_exact_keeps_the_number_and_writes_it_plainly(value: object, text: str) 
 
 
 @pytest.mark.parametrize(
-    "value", [0.1, 1.0, float("nan"), True, False, None, b"1", Fraction(1, 2), [1], 1j, moneyed.Money(1, "USD")]
+    "value", [float("nan"), True, False, None, b"1", Fraction(1, 2), [1], 1j, moneyed.Money(1, "USD")]
 )
 def test_exact_refuses_every_type_but_three(value: object) -> None:
     message = "must be an int, a Decimal or decimal text"
+    assert refused(lambda: exact(value, "$.rate")) == [("$.rate", "not_exact", message, value)]
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.1, "0.1"), (1.0, "1.0"), (-2.5e-07, "-2.5e-07"), (Fraction(2), "2")])
+def test_exact_shows_how_to_write_what_reads_like_a_number(value: object, text: str) -> None:
+    message = f'must be an int, a Decimal or text such as "{text}"'
     assert refused(lambda: exact(value, "$.rate")) == [("$.rate", "not_exact", message, value)]
 
 
@@ -390,7 +397,7 @@ def test_money_stands_at_the_scale_of_its_currency(amount: object, currency: str
         ("10.5", "JPY", "$.amount", "not_quantized", "must be a multiple of 1"),
         ("0.001", "USD", "$.amount", "not_quantized", "must be a multiple of 0.01"),
         ("-0.009", "USD", "$.amount", "not_quantized", "must be a multiple of 0.01"),
-        (0.5, "USD", "$.amount", "not_exact", "must be an int, a Decimal or decimal text"),
+        (0.5, "USD", "$.amount", "not_exact", 'must be an int, a Decimal or text such as "0.5"'),
         ("x", "USD", "$.amount", "not_a_number", "must be a decimal number"),
         ("1", "XXQ", "$", "unknown_currency", "must be a currency code of ISO 4217"),
     ],
@@ -419,4 +426,32 @@ def test_total_reports_every_amount_of_another_currency() -> None:
     assert refused(lambda: total(amounts, "USD")) == [
         ("$[1]", "currency_mismatch", "must be in USD", "EUR"),
         ("$[2]", "currency_mismatch", "must be in USD", "JPY"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "steps", "rate"),
+    [
+        ("100", "105", 1, "0.0500"),
+        ("100", "110.25", 2, "0.0500"),
+        ("100", "100", 7, "0.0000"),
+        ("128800", "139050", 2, "0.0390"),
+        ("110.25", "100", 2, "-0.0476"),
+        ("1", "1000000", 3, "99.0000"),
+        ("0.0001", "0.0002", 99, "0.0070"),
+    ],
+)
+def test_a_compound_rate_takes_one_number_to_another(first: str, last: str, steps: int, rate: str) -> None:
+    found = compound_rate(Fraction(first), Fraction(last), steps, to=Decimal("0.0001"), rounding=Rounding.HALF_UP)
+    assert str(found) == rate
+
+
+def test_a_compound_rate_is_of_what_is_there() -> None:
+    def rate() -> object:
+        return compound_rate(Fraction(0), Fraction(-1), 0, to=Decimal("0.01"), rounding=Rounding.HALF_UP)
+
+    assert [(path, code, got) for path, code, _message, got in refused(rate)] == [
+        ("$.first", "not_positive", "0"),
+        ("$.last", "not_positive", "-1"),
+        ("$.steps", "not_positive", "0"),
     ]

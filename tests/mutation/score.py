@@ -24,7 +24,10 @@ PACKAGES = {
     "contractbill.periods": ARITHMETIC,
     "contractbill.deal.changes": ("tests/deal/test_terms.py",),
     "contractbill.deal.escalators": ("tests/deal/test_terms.py",),
+    "contractbill.deal.resolve": ("tests/deal/test_resolve.py",),
+    "contractbill.charges.timeline": ("tests/charges/test_timeline.py",),
     "contractbill.invoices.corrections": ("tests/invoices/test_entries.py",),
+    "contractbill.invoices.history": ("tests/invoices/test_history.py", "tests/invoices/test_runs.py"),
 }
 LEAST = Fraction(90, 100)
 # A mutant that never ends, or brings the interpreter down, is noticed as surely as one that fails a test.

@@ -95,6 +95,7 @@ def row(invoice: PlannedInvoice) -> list[str]:
     ]
     if group.payment_terms.instalments:
         notes += (f"{format_amount(part, digits)} on {on}" for on, part in invoice.instalments)
+    notes += (f"{one.id} {format_amount(one.amount.amount, digits)}" for one in invoice.shares)
     noted = ", ".join(filter(None, notes))
     shown = [str(invoice.planned_on), str(invoice.due_on), format_amount(invoice.value, digits), lines]
     return [*shown, noted] if noted else shown

@@ -41,9 +41,13 @@ _ALLOWED = frozenset(
     "functools hashlib heapq html io itertools keyword math numbers operator re string textwrap types typing "
     "unicodedata attrs babel cattrs moneyed pendulum contractbill".split()
 )
-# What one room alone may import: `wire` knows JSON, its form for people and how they
-# mistype it, `periods` the civil dates of instants.
-_ALLOWED_IN = {"wire": frozenset({"difflib", "json", "tomllib"}), "periods": frozenset({"zoneinfo"})}
+# What one room alone may import: `wire` knows JSON, its form for people and how they mistype it, `deal` how they do
+# that to the path of a term, `periods` the civil dates of instants.
+_ALLOWED_IN = {
+    "wire": frozenset({"difflib", "json", "tomllib"}),
+    "deal": frozenset({"difflib"}),
+    "periods": frozenset({"zoneinfo"}),
+}
 # Input and output, clocks, randomness (the hash of a text has a seed), floats, caches that outlive a call, and hidden
 # doors to any of them.
 _BANNED_NAMES = frozenset(

@@ -3,15 +3,18 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, assert_type
+from typing import Any, Never, assert_type
 
+import altair as alt
 import moneyed
+from hypothesis.strategies import SearchStrategy
 
 import contractbill as cb
 from contractbill import charges, deal, display, errors, invoices, money, periods, ports, reports, testing, wire
-from contractbill.adapters import index_csv
+from contractbill.adapters import index_csv, plot
 from contractbill.charges import Certainty, Slot
 from contractbill.invoices import CatchUp
+from contractbill.testing import strategies
 
 ON = date(2026, 1, 1)
 
@@ -22,10 +25,49 @@ def numbers_enter_by_an_allowlist() -> None:
     assert_type(money.allocate(Decimal("100.00"), [1, 1, 1], to=Decimal("0.01")), tuple[Decimal, ...])
 
 
+def numbers_are_split_rounded_and_shown() -> None:
+    half, half_up = Decimal("0.5"), money.Rounding.HALF_UP
+    assert_type((money.multiply(half, half), money.subtract(half, half)), tuple[Decimal, Decimal])
+    assert_type((money.add_up([half]), money.quantum("USD"), money.exponent("USD")), tuple[Decimal, Decimal, int])
+    assert_type(money.compound_rate(Fraction(1), Fraction(2), 3, to=half, rounding=half_up), Decimal)
+    assert_type(money.allocate(half, [1], to=half, carrier=money.Carrier.LAST), tuple[Decimal, ...])
+    columns = (display.Column("total", numeric=True),)
+    table = display.Table(columns, ((display.format_amount(half, 2),),), tones=(display.Tone.GAIN,))
+    assert_type((display.to_text(table), display.to_html(table), display.to_page(table)), tuple[str, str, str])
+    texts = (
+        display.clean("a"),
+        display.format_unit_amount(1, 2),
+        display.format_quantity(1),
+        display.format_percent(1),
+    )
+    assert_type(texts, tuple[str, str, str, str])
+
+
+def schedules_and_comparisons_are_drawn(plan: cb.Schedule, both: cb.Comparison) -> None:
+    for chart in (
+        plot.timeline(plan),
+        plot.cumulative(plan),
+        plot.yearly(both),
+        plot.cash(both),
+        plot.varied(both, "acv"),
+    ):
+        assert_type(chart, alt.Chart)
+
+
+def deals_are_drawn_by_strategies() -> None:
+    term = cb.Period(ON, date(2027, 1, 1))
+    assert_type(strategies.contracts(), SearchStrategy[cb.Contract])
+    assert_type(strategies.renewals(), SearchStrategy[cb.Renewal])
+    assert_type(strategies.escalators(around=term), SearchStrategy[cb.Escalator])
+    assert_type(strategies.alignments(periods.MONTHLY, around=term), SearchStrategy[cb.Alignment])
+    assert_type(strategies.recurring(around=term, contract_start=ON), SearchStrategy[cb.Recurring])
+
+
 def errors_speak_of_issues(error: cb.ContractbillError) -> None:
     assert_type(error.issues, tuple[cb.Issue, ...])
     assert_type(error.code, str)
     assert_type(error.under("$.orders[0]"), errors.ContractbillError)
+    errors.refuse(error.issues)
     several: tuple[type[cb.ContractbillError], ...] = (
         cb.InvalidTerms,
         cb.NotAllowed,
@@ -34,6 +76,10 @@ def errors_speak_of_issues(error: cb.ContractbillError) -> None:
         cb.AdapterFailure,
     )
     assert_type(several, tuple[type[errors.ContractbillError], ...])
+
+
+def a_fault_is_raised() -> Never:
+    errors.invalid("$.rate", "negative", "must not be negative", "-1")
 
 
 def parties() -> cb.Party:
@@ -76,6 +122,11 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         id="care", price=cb.Percent(rate="0.2", of=["setup"], per="year"), billing=cb.Recurring(every="year")
     )
     spare = cb.LineItem(id="spare", price=cb.Percent(rate=Decimal("0.1"), of_amount=500), billing=cb.OneTime())
+    shelter = cb.Tiered(
+        mode="volume", per="month", tiers=[cb.Tier(up_to=1_000, amount=100), cb.Tier(unit_amount="0.1")]
+    )
+    intakes = cb.LineItem(id="intakes", quantity=4_000, price=shelter, billing=cb.Recurring(every="quarter"))
+    assert_type((shelter.reached(Decimal(1)), shelter.mode, intakes.quantity), tuple[cb.Tier, deal.TierMode, Decimal])
     build = cb.LineItem(id="build", price=cb.Flat(amount=500), billing=thirds)
     level = cb.Spread(apart="month", times=12, first=cb.OneTime(once="signature"), carrier="first")
     site = cb.LineItem(id="site", price=cb.Flat(amount=500), billing=level)
@@ -239,6 +290,55 @@ def ceilings_are_watched(contract: cb.Contract, plan: cb.Schedule) -> None:
     assert_type(reports.over_ceiling(contract, plan), tuple[cb.Issue, ...])
 
 
+def deals_are_compared(contract: cb.Contract, facts: cb.Facts, plan: cb.Schedule) -> None:
+    both = cb.compare({"as signed": contract, "other": contract}, facts={"other": facts}, as_of=ON, through=ON)
+    assert_type(both, cb.Comparison)
+    assert_type(cb.compare([contract], facts=facts), reports.Comparison)
+    figures: reports.DealFigures = both.of("as signed")
+    assert_type((figures.tcv, figures.acv), tuple[moneyed.Money, moneyed.Money | None])
+    assert_type(figures.billings, tuple[moneyed.Money, ...])
+    assert_type((figures.effective_discount, figures.average_uplift), tuple[Decimal | None, Decimal | None])
+    assert_type(both.to_tables(), tuple[display.Table, display.Table])
+    row: reports.FigureRow = reports.comparison_rows(both)[0]
+    assert_type(row["value"], Decimal | None)
+    assert_type(cb.vary(contract, "payment_terms.net_days", [30, 45], facts=facts), cb.Comparison)
+    clauses = {"5 %": cb.Escalator(rate="0.05"), "none": None}
+    assert_type(cb.vary(contract, "orders[0].lines[0].escalator", clauses).varied, str | None)
+    assert_type(reports.effective_discount(contract, facts, as_of=ON, through=ON), Decimal | None)
+    assert_type(reports.average_uplift(contract), Decimal | None)
+    assert_type(reports.billings_by_year(contract, plan), tuple[moneyed.Money, ...])
+    assert_type(reports.cash_by_month(plan), tuple[tuple[str, moneyed.Money], ...])
+
+
+def invoices_are_shared(order: cb.Order, plan: cb.Schedule) -> cb.Contract:
+    shares = [cb.SplitShare(id="police", share="1/3", bill_to=parties(), po="PO-1"), cb.SplitShare(id="fire")]
+    split = cb.Split(shares=shares, carrier="largest_remainder", cents_to=["fire"])
+    assert_type(split.fractions, tuple[Fraction, ...])
+    assert_type(deal.split_amounts(split, [Decimal(1)], to=Decimal("0.01")), tuple[tuple[Decimal, ...], ...])
+    group = deal.GroupSplit(shares=[deal.GroupShare(id="all", share=1)])
+    assert_type(group.shares, tuple[deal.GroupShare, ...])
+    assert_type(plan.invoices[0].group.split, deal.GroupSplit | None)
+    share: invoices.InvoiceShare = plan.invoices[0].shares[0]
+    assert_type((share.amount, share.lines), tuple[moneyed.Money, tuple[Decimal, ...]])
+    row: invoices.ShareRow = invoices.share_rows(plan)[0]
+    assert_type((row["share"], plan.shares_table()), tuple[str, display.Table])
+    assert_type(display.format_fraction(Fraction(1, 3)), str)
+    return cb.Contract(id="C-1", currency="USD", orders=[order], split=split)
+
+
+def purchase_orders_run_out(plan: cb.Schedule) -> None:
+    year = cb.PurchaseOrder(number="PO-26", ends_before="2027-01-01", amount=60_000)
+    contract = cb.Contract(id="C-1", currency="USD", po=[year])
+    cb.Contract(id="C-1", currency="USD", po="PO-26")
+    cb.Contract(id="C-1", currency="USD", po=year)
+    assert_type(contract.purchase_orders, tuple[tuple[str, cb.PurchaseOrder], ...])
+    rows = cb.po_forecast(contract, plan, facts=cb.Facts())
+    assert_type(rows, tuple[reports.PoForecast, ...])
+    assert_type((rows[0].remaining, rows[0].exceeded_on), tuple[moneyed.Money | None, date | None])
+    assert_type(reports.po_table(contract, rows), display.Table)
+    assert_type(reports.po_issues(contract, plan), tuple[cb.Issue, ...])
+
+
 def periods_are_counted_from_an_anchor() -> None:
     grid = periods.Recurrence("month", ON)
     term = cb.Period(ON, date(2027, 1, 1))
@@ -283,6 +383,11 @@ def what_was_agreed_has_its_parts(contract: cb.Contract, order: cb.Order) -> Non
     )
     assert_type(words, tuple[object, ...])
     assert_type(deal.due_on(contract.payment_terms, ON), date)
+
+
+def terms_have_paths(contract: cb.Contract) -> None:
+    assert_type(deal.value_at(contract, "orders[0].term"), object)
+    assert_type(cb.evolve_at(contract, "orders[O-1].term", "24 months"), cb.Contract)
 
 
 def orders_live_by_a_table(progress: deal.OrderProgress) -> None:
@@ -336,6 +441,13 @@ def value_is_told_by_order(contract: cb.Contract) -> None:
     values = cb.value_by_order(contract)
     assert_type(values, tuple[reports.OrderValue, ...])
     assert_type(reports.value_table(contract, values), display.Table)
+
+
+def value_is_told_by_line(plan: cb.Schedule) -> None:
+    values = cb.value_by_line(plan)
+    assert_type(values, tuple[reports.LineValue, ...])
+    assert_type(values[0].tcv, moneyed.Money)
+    assert_type(reports.line_value_table(plan, values), display.Table)
 
 
 def the_form_is_plain_data(contract: cb.Contract) -> None:

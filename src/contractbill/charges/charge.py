@@ -74,11 +74,12 @@ class PriceStep:
     Args:
         on: the day it falls on; where it waits for the next billing period, it counts from the first day of that.
         cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price; `discount` and its id; `percent` and
-            the lines it is of.
+            the lines it is of; `tier` and its bounds, as "1000..5000", or "1000.." for the last.
         order: the order whose clause it is; of a discount of the contract, the contract.
-        previous: the price it raises: the one before, unless `basis` names another; zero for a discount and a percent.
+        previous: the price it raises: the one before, unless `basis` names another; zero for a discount, a percent, a
+            tier.
         of: the price the rate is taken of: `previous` when compounding, the first price when simple; of a discount, the
-            price it is taken off; of a percent, what the lines it is of cost.
+            price it is taken off; of a percent, what the lines it is of cost; of a tier, zero.
         rate: the uplift as a fraction of `of`; zero for an uplift by amount.
         amount: the uplift as an amount, for a stated price its difference; zero for an uplift by rate.
         unit_amount: the price it leads to, rounded where the clause says so.
@@ -139,6 +140,11 @@ class UnitPrice:
     def is_percent(self) -> bool:
         """Whether its first price is a percent of what other lines cost, or of an amount."""
         return bool(self.steps) and self.steps[0].cause.startswith(PERCENT)
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether its first step says where its first price is from: other lines, an amount, or a tier."""
+        return bool(self.steps) and self.steps[0].cause.startswith((PERCENT, TIER))
 
     @property
     def is_discount(self) -> bool:
@@ -308,7 +314,7 @@ class LineRef:
     tags: tuple[str, ...] = ()
 
 
-BASE, DISCOUNT, ROUNDING, PERCENT = "base", "discount", "rounding", "percent"
+BASE, DISCOUNT, ROUNDING, PERCENT, TIER = "base", "discount", "rounding", "percent", "tier"
 
 
 class Slot(NamedTuple):
@@ -381,3 +387,9 @@ def stated(amount: Decimal, like: Charge) -> Derivation:
     """
     price = UnitPrice(amount, None, like.line.order, amount)
     return derive(Decimal(1), price, to=like.derivation.to, rounding=like.derivation.rounding)
+
+
+def place_in_line(charge: Charge) -> tuple[date, bool, int, str]:
+    """Where a charge of a line stands among the others, as it does in a schedule: by day, what rounding adds last."""
+    start = charge.asked_on if charge.service is None else charge.service.start
+    return start, charge.component.startswith(ROUNDING), charge.n, charge.component

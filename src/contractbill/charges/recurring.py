@@ -16,12 +16,14 @@ from contractbill.charges.percents import agreed_price, following
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
 from contractbill.charges.stretches import Run, Shares, Stretch, Unfolding, first_full_on, resumed, stretches
+from contractbill.charges.tiers import across_tiers, reached_tiers, tier_price
 from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.occasions import MOST_DAYS
 from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.resolve import ContractLine
+from contractbill.deal.tiers import Tiered
 from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
     WHOLE,
@@ -126,7 +128,14 @@ def _timeline(
     )
     if line.item is not line.root and any(term.basis is not UpliftBasis.LAST for term in run.unfold.terms):
         given = attrs.evolve(given, of_root=_root_prices(run, billing, grid, given))
-    return timeline(line, unit_prices(given, until=found[-1].days.end), starts, whole=whole)
+    price, until = line.root.price, found[-1].days.end
+    if not isinstance(price, Tiered):
+        return timeline(line, unit_prices(given, until=until), starts, whole=whole)
+    tracks = {}
+    for tier in reached_tiers(line, price):
+        own = attrs.evolve(given, price=tier_price(line, price, tier))
+        tracks[tier] = timeline(line, unit_prices(own, until=until), starts, whole=whole)
+    return across_tiers(price, tracks)
 
 
 def _root_prices(run: Run, billing: Recurring, grid: Recurrence, given: PriceTerms) -> dict[date, UnitPrice]:

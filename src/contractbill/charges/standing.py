@@ -11,7 +11,8 @@ from typing import assert_never
 
 import attrs
 
-from contractbill.charges.charge import Charge, LineRef
+from contractbill.charges.charge import Charge, LineRef, place_in_line
+from contractbill.charges.dated_pos import on_their_day
 from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
 from contractbill.charges.levels import levelled
@@ -180,6 +181,8 @@ class Standing:
                 place = line.order.lines.index(line.item)
                 faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
                 continue
+            if line.dated_pos:
+                found = on_their_day(found, {name: line.dated_pos})
             self._late[name] = _too_late(line, found)
             self._rated[name] = found
         refuse(sorted(faults, key=lambda issue: issue.path))
@@ -196,6 +199,7 @@ class Standing:
             rated = {name: [] for name in self._rated}
             for charge in levelled(self._in_order(self._rated), self.contract, unfold.terms):
                 rated[charge.line.id].append(charge)
+            rated = {name: sorted(listed, key=place_in_line) for name, listed in rated.items()}
             changed = set(rated)
         until, before = self.through, self._found
         found = {

@@ -1,6 +1,7 @@
-"""The command `contractbill`: schedule, explain, check, value and diff of deal files."""
+"""The command `contractbill`, over the same public functions that a program calls."""
 
 import sys
+from importlib.util import find_spec
 from typing import NoReturn
 
 _WRONG_USE = 2
@@ -15,12 +16,10 @@ def main() -> NoReturn:
 
     Source: exit codes 2 and 141 as shells and Unix tools use them.
     """
-    try:
-        # Imported here, since the packages of the extra may be missing.
-        from contractbill.cli.commands import contractbill  # noqa: PLC0415 - see above
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
-            raise
+    if any(find_spec(package) is None for package in ("click", "rich")):
         sys.stderr.write("The command needs packages that are not installed: pip install 'contractbill[cli]'\n")
-        raise SystemExit(_WRONG_USE) from None
+        raise SystemExit(_WRONG_USE)
+    # Imported here, since the packages of the extra may be missing.
+    from contractbill.cli.commands import contractbill  # noqa: PLC0415 - see above
+
     contractbill.main(prog_name="contractbill")

@@ -1,129 +1,60 @@
 """The commands, each over the same public functions that a program calls."""
 
-import re
-from collections.abc import Callable
-from datetime import date
-from functools import wraps
+from shlex import quote
 from typing import Any
 
-import attrs
 import click
 
-from contractbill.charges import Facts, check_facts
-from contractbill.cli.files import read_deal, read_deal_or_schedule, read_facts
-from contractbill.cli.output import write_bytes, write_json, write_page, write_rows, write_table, write_text
+from contractbill.charges import check_facts
+from contractbill.cli.completion import line_ids
+from contractbill.cli.files import read_deal, read_deal_or_schedule, starter, write_new
+from contractbill.cli.limits import LimitRow, limit_rows
+from contractbill.cli.modelling import compare_files, vary
+from contractbill.cli.output import (
+    write_bytes,
+    write_json,
+    write_page,
+    write_rows,
+    write_table,
+    write_tables,
+    write_text,
+)
+from contractbill.cli.reporting import Reporting, issue_form
+from contractbill.cli.schemas import (
+    HEADROOM,
+    ISSUES,
+    NAMES,
+    SHARES,
+    VALUES,
+    WORKINGS,
+    ValueRow,
+    form_of,
+    schema_of,
+)
+from contractbill.cli.views import FILE, View, day_of, deal_options, formatted, viewing
 from contractbill.cli.workings import addressed, workings_rows, workings_text
 from contractbill.deal import Contract
 from contractbill.deal import check as check_deal
 from contractbill.display import Column, Table, clean
-from contractbill.errors import ContractbillError, Issue
-from contractbill.invoices import ChangeRow, Row, Schedule, change_rows, to_rows, verify
+from contractbill.errors import Issue
+from contractbill.invoices import ChangeRow, Row, ShareRow, change_rows, share_rows, to_rows, verify
 from contractbill.invoices import diff as diff_of
-from contractbill.invoices import schedule as schedule_of
-from contractbill.reports import over_ceiling, value_by_order, value_table
+from contractbill.reports import headroom as headroom_of
+from contractbill.reports import (
+    headroom_table,
+    over_ceiling,
+    po_forecast,
+    po_issues,
+    po_table,
+    value_by_order,
+    value_table,
+)
 from contractbill.wire import to_json
 
-_FOUND_ISSUES, _MALFORMED = 1, 2
+_FOUND_ISSUES = 1
 
 
-class _Reporting(click.Group):
-    """A group of commands that report the library's own errors, one issue a line, and never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was named."""
-        try:
-            return super().invoke(ctx)
-        except ContractbillError as error:
-            # Where there are several files, a note says which one.
-            where = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
-            for issue in error.issues:
-                click.echo(clean(f"{where}{issue}{_HINTS.get(issue.code, '')}"), err=True)
-            ctx.exit(_MALFORMED)
-
-
-# What to do about an issue that the command can settle.
-_HINTS = {"through_required": "; give a last day with --through"}
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
-    """The date of a text as people and files write it, and in no other of the forms of ISO 8601."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is not a date such as 2026-01-31.") from error
-
-
-def _facts(_ctx: click.Context, _param: click.Parameter, file: str | None) -> Facts:
-    """The facts of a file; without one, none are known."""
-    return Facts() if file is None else read_facts(file)
-
-
-@attrs.frozen
-class View:
-    """What a deal is looked at by.
-
-    Args:
-        facts: what happened since it was signed.
-        as_of: what became known later is passed over.
-        through: nothing planned later is shown.
-    """
-
-    facts: Facts
-    as_of: date | None
-    through: date | None
-
-    def of(self, contract: Contract) -> Schedule:
-        """The schedule that is seen."""
-        return schedule_of(contract, self.facts, as_of=self.as_of, through=self.through)
-
-
-Command = Callable[..., None]
-_File = click.Path(exists=True, dir_okay=False, allow_dash=True)
-
-
-def _viewing(command: Command) -> Command:
-    """What every command takes beside its files and its format, gathered in one `View`."""
-
-    @wraps(command)
-    def viewed(*args: Any, facts: Facts, as_of: date | None, through: date | None, **kwargs: Any) -> None:  # noqa: ANN401 - whatever else the command takes
-        command(*args, view=View(facts, as_of, through), **kwargs)
-
-    for option in (
-        click.option(
-            "--through",
-            callback=_day,
-            metavar="DATE",
-            help="Plan no further than this day; a contract without end needs it.",
-        ),
-        click.option("--as-of", callback=_day, metavar="DATE", help="Use only what was known by the end of this day."),
-        click.option(
-            "--facts",
-            type=_File,
-            callback=_facts,
-            metavar="FILE",
-            help="What happened after signing, in TOML or JSON; without it, nothing did.",
-        ),
-    ):
-        viewed = option(viewed)
-    return viewed
-
-
-def _format(*forms: str) -> Callable[[Command], Command]:
-    """The formats that a command has: a table first, then others."""
-    told = {"table": "A table for people (default)", "json": "JSON", "csv": "CSV with one row a line", "html": "a page"}
-    *listed, last = [told[form] for form in forms]
-    help_ = f"{', '.join(listed)}, or {last}."
-    return click.option("--format", "form", type=click.Choice(forms), default="table", help=help_)
-
-
-def _options(command: Command) -> Command:
-    """What every command takes that works on one deal."""
-    return click.argument("file", type=_File)(_format("table", "json", "csv")(_viewing(command)))
-
-
-@click.group(cls=_Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Reporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="contractbill")
 def contractbill() -> None:
     """Turn a signed deal into every invoice of its term, and show the working.
@@ -136,7 +67,7 @@ def contractbill() -> None:
 
 
 @contractbill.command(short_help="Show every invoice of the deal.")
-@_options
+@deal_options
 def schedule(file: str, form: str, view: View) -> None:
     """Show every invoice of the deal in FILE: when, due when, how much, how certain.
 
@@ -152,9 +83,9 @@ def schedule(file: str, form: str, view: View) -> None:
 
 
 @contractbill.command(short_help="Show how each amount came about.")
-@_options
-@click.option("--line", metavar="ID", help="Explain this line alone.")
-@click.option("--on", callback=_day, metavar="DATE", help="Explain the invoices planned on this day alone.")
+@deal_options
+@click.option("--line", metavar="ID", shell_complete=line_ids, help="Explain this line alone.")
+@click.option("--on", callback=day_of, metavar="DATE", help="Explain the invoices planned on this day alone.")
 def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN401 - dates and texts
     """Show how each amount came about, and why it stands on its invoice.
 
@@ -166,7 +97,7 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
         raise click.UsageError("No invoice has such a line on such a day.")
     if form == "json":
         rows = workings_rows(plan, lines)
-        write_json({"contract": plan.contract, "currency": plan.currency, "lines": rows})
+        write_json(form_of(WORKINGS, {"contract": plan.contract, "currency": plan.currency, "lines": rows}))
     elif form == "csv":
         rows = [{**row, "working": "\n".join(row["working"])} for row in workings_rows(plan, lines)]
         write_rows(rows, [*Row.__annotations__, "working", "reason"])
@@ -175,12 +106,12 @@ def explain(file: str, form: str, view: View, **only: Any) -> None:  # noqa: ANN
 
 
 @contractbill.command(short_help="Say what is missing, and whether all adds up.")
-@_options
+@deal_options
 @click.pass_context
 def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     """Say what is still missing in the deal, whether the facts are about it, and whether its schedule adds up.
 
-    It also says where the schedule exceeds a ceiling.
+    It also says where the schedule exceeds a ceiling or a purchase order, or no purchase order holds.
 
     Exits with 1 when there is anything to say.
     """
@@ -189,11 +120,13 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
     found += [("facts", issue) for issue in check_facts(contract, view.facts)]
     plan = view.of(contract)
     found += [("deal", issue) for issue in over_ceiling(contract, plan, facts=view.facts)]
+    found += [("deal", issue) for issue in po_issues(contract, plan, facts=view.facts)]
     found += [("schedule", issue) for issue in verify(plan)]
     rows = [_issue_row(where, issue) for where, issue in found]
     names = ["in", "path", "code", "message"]
     if form == "json":
-        write_json({"contract": contract.id, "issues": rows})
+        issues = [issue_form(issue, of=where) for where, issue in found]
+        write_json(form_of(ISSUES, {"contract": contract.id, "issues": issues}))
     elif form == "csv":
         write_rows(rows, names)
     elif rows:
@@ -205,7 +138,7 @@ def check(ctx: click.Context, file: str, form: str, view: View) -> None:
 
 
 @contractbill.command(short_help="Show what each order made the contract worth.")
-@_options
+@deal_options
 def value(file: str, form: str, view: View) -> None:
     """Show what the contract is worth, and what each order made of it.
 
@@ -230,21 +163,62 @@ def value(file: str, form: str, view: View) -> None:
         for one in values
     ]
     if form == "json":
-        write_json({"contract": contract.id, "currency": contract.currency, "orders": rows})
+        write_json(form_of(VALUES, {"contract": contract.id, "currency": contract.currency, "orders": rows}))
     elif form == "csv":
-        write_rows(rows, _VALUES)
+        write_rows(rows, list(ValueRow.__annotations__))
     else:
         write_table(value_table(contract, values))
 
 
-_VALUES = "order kind signed_on tcv_before delta tcv_after acv_after arr_before arr_after".split()
+@contractbill.command(short_help="Show who takes which part of each invoice.")
+@deal_options
+def shares(file: str, form: str, view: View) -> None:
+    """Show what each payer or cost centre is asked for, where the invoices of the deal in FILE are split.
+
+    The table has one row for each share of each invoice, by the day it is due; JSON and CSV have one for each line of
+    each share.
+    """
+    plan = view.of(read_deal(file))
+    if form == "json":
+        write_json(form_of(SHARES, {"contract": plan.contract, "currency": plan.currency, "shares": share_rows(plan)}))
+    elif form == "csv":
+        write_rows(share_rows(plan), list(ShareRow.__annotations__))
+    elif any(invoice.group.split for invoice in plan.invoices):
+        write_table(plan.shares_table())
+    else:
+        write_text(f"{plan.contract}: no invoice is split")
+
+
+@contractbill.command(short_help="Show what ceilings and purchase orders leave.")
+@deal_options
+def headroom(file: str, form: str, view: View) -> None:
+    """Show how much of each ceiling and each purchase order the invoices leave, and when they go beyond it.
+
+    What stands under no purchase order is shown beside them. Contingent amounts count against nothing.
+    """
+    contract = read_deal(file)
+    plan = view.of(contract)
+    ceilings = headroom_of(contract, plan, facts=view.facts)
+    forecast = po_forecast(contract, plan, facts=view.facts)
+    rows = limit_rows(ceilings, forecast)
+    if form == "json":
+        write_json(form_of(HEADROOM, {"contract": contract.id, "currency": contract.currency, "limits": rows}))
+    elif form == "csv":
+        write_rows(rows, list(LimitRow.__annotations__))
+    else:
+        tables = [headroom_table(contract, ceilings)] if ceilings else []
+        tables += [po_table(contract, forecast)] if any(one.number is not None for one in forecast) else []
+        if tables:
+            write_tables(tables)
+        else:
+            write_text(f"{contract.id}: no ceilings or purchase orders")
 
 
 @contractbill.command(short_help="Show what changes from one deal or schedule to another.")
-@click.argument("old", type=_File)
-@click.argument("new", type=_File)
-@_format("table", "json", "csv", "html")
-@_viewing
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@formatted("table", "json", "csv", "html")
+@viewing
 def diff(old: str, new: str, form: str, view: View) -> None:
     """Show what changes in the invoices from OLD to NEW: the preview of an order.
 
@@ -253,8 +227,6 @@ def diff(old: str, new: str, form: str, view: View) -> None:
 
     JSON is the versioned form of a difference; CSV has one row for each change; HTML is a page to open in a browser.
     """
-    if old == new == "-":
-        raise click.UsageError("Standard input holds one file: name the other.")
     before, after = (
         view.of(one) if isinstance(one, Contract) else one for one in map(read_deal_or_schedule, (old, new))
     )
@@ -267,6 +239,38 @@ def diff(old: str, new: str, form: str, view: View) -> None:
         write_page(found.to_table())
     else:
         write_table(found.to_table())
+
+
+@contractbill.command(short_help="Print the JSON Schema of a form.")
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+def schema(name: str) -> None:
+    """Print the JSON Schema of a form: of what commands read, and of what they print with --format json.
+
+    NAME is deal or facts, which they read; or schedule, difference, workings, issues, values, comparison, shares or
+    headroom, which they print.
+    """
+    write_json(schema_of(name))
+
+
+@contractbill.command(short_help="Write a commented deal file to start from.")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
+def init(file: str, *, force: bool) -> None:
+    """Write a commented deal in TOML to FILE, or to standard output, to start from.
+
+    A file that is there is left as it is.
+    """
+    if file == "-":
+        write_bytes(starter())
+    elif file.lower().endswith(".json"):
+        raise click.BadParameter("JSON has no comments: name it .toml.", param_hint="'FILE'")
+    else:
+        write_new(file, starter(), over=force)
+        write_text(clean(f"{file}: written. Change it, then: contractbill schedule {quote(file)}"))
+
+
+contractbill.add_command(compare_files)
+contractbill.add_command(vary)
 
 
 def _issue_row(where: str, issue: Issue) -> dict[str, str]:

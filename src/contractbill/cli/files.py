@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +17,22 @@ from contractbill.wire import DEAL, SCHEDULE, from_json, from_toml, to_dict
 
 # Longer than any deal people sign, short enough to hold in memory.
 _MOST_BYTES = 16 * 1024 * 1024
+_STDIN = "contractbill.stdin"
+
+
+class InputFile(click.Path):
+    """A file to read, or "-" for standard input, which holds one file and no more."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, allow_dash=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
+        """The name of the file."""
+        if value == "-" and ctx is not None:
+            if ctx.meta.get(_STDIN):
+                self.fail("Standard input holds one file: name the others.", param, ctx)
+            ctx.meta[_STDIN] = True
+        return super().convert(value, param, ctx)
 
 
 def read_deal(file: str) -> Contract:
@@ -34,14 +52,14 @@ def read_deal(file: str) -> Contract:
 
 def read_facts(file: str) -> Facts:
     """The facts of a file, as `read_deal`; faults are noted with its name."""
-    with _noted(file):
+    with noted(file):
         text = _text(_bytes(file))
         return from_json(text, Facts) if _is_json(file, text) else from_toml(text, Facts)
 
 
 def read_deal_or_schedule(file: str) -> Contract | Schedule:
     """A deal, as `read_deal`, or a schedule that was written as JSON; faults are noted with the name of the file."""
-    with _noted(file):
+    with noted(file):
         text = _text(_bytes(file))
         found = from_json(text) if _is_json(file, text) else from_toml(text)
         if not isinstance(found, Contract | Schedule):
@@ -50,7 +68,7 @@ def read_deal_or_schedule(file: str) -> Contract | Schedule:
 
 
 @contextmanager
-def _noted(file: str) -> Iterator[None]:
+def noted(file: str) -> Iterator[None]:
     """Note on an error which file it speaks of."""
     try:
         yield
@@ -83,3 +101,23 @@ def _text(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         invalid("$", "not_utf8", "must be text in UTF-8", f"byte {raw[error.start]:#04x} at offset {error.start}")
+
+
+def starter() -> bytes:
+    """A commented deal to start from, in TOML."""
+    return files(__package__).joinpath("starter.toml").read_bytes()
+
+
+def write_new(file: str, content: bytes, *, over: bool) -> None:
+    """Write a file, over one that is there only when asked to.
+
+    Raises:
+        click.UsageError: for a file that is there already, or that cannot be written.
+    """
+    try:
+        with Path(file).open("wb" if over else "xb") as target:
+            target.write(content)
+    except FileExistsError as error:
+        raise click.UsageError(f"{file!r} is there already; --force writes over it.") from error
+    except OSError as error:
+        raise click.UsageError(f"{file!r} cannot be written: {error.strerror}.") from error

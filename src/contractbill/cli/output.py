@@ -11,13 +11,8 @@ from io import StringIO
 from typing import Any
 
 import click
-from rich.box import Box
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as RichTable
-from rich.text import Text
 
-from contractbill.display import Table, Tone, clean, to_page, to_text
+from contractbill.display import Table, to_page, to_text
 
 # What a shell shows for a program whose reader has left: 128 + SIGPIPE.
 _READER_LEFT = 141
@@ -48,69 +43,36 @@ def write_text(text: str) -> None:
 
 def write_table(table: Table) -> None:
     """Draw a table on a terminal that has room for it; elsewhere write it as plain text."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    if sys.stdout.isatty() and _needed(table) <= console.width:
-        console.print(_drawn(table))
-    else:
-        write_text(to_text(table))
+    if sys.stdout.isatty():
+        # What draws takes long to import, and programs that read a pipe call often.
+        from contractbill.cli.drawing import draw  # noqa: PLC0415 - see above
+
+        if draw(table):
+            return
+    write_text(to_text(table))
 
 
-def write_page(table: Table) -> None:
+def write_tables(tables: Sequence[Table]) -> None:
+    """Write tables with a blank line between them."""
+    for number, table in enumerate(tables):
+        if number:
+            write_text("")
+        write_table(table)
+
+
+def write_page(table: Table, *more: Table) -> None:
     """Write a page that a browser opens."""
-    write_bytes(to_page(table).encode())
-
-
-def _needed(table: Table) -> int:
-    """How many terminal cells a drawn table needs when its last column wraps as much as it may."""
-    titles = tuple(column.title for column in table.columns)
-    columns = zip(titles, *table.rows, *table.footer, strict=True)
-    widths = [max(cell_len(clean(cell)) for cell in cells) for cells in columns]
-    if not table.columns[-1].numeric:
-        widths[-1] = min(widths[-1], _LEAST)
-    # Two blanks after each column, the last included, and one before the first.
-    return sum(widths) + 2 * len(widths)
-
-
-def _drawn(table: Table) -> RichTable:
-    """A table as rich draws it: only its last column wraps, and only if it is text."""
-    title = Text(clean(table.title), style="bold", justify="left")
-    drawn = RichTable(title=title, title_justify="left", box=_RULES, pad_edge=False, collapse_padding=True)
-    for column in table.columns:
-        wraps = column is table.columns[-1] and not column.numeric
-        drawn.add_column(
-            Text(clean(column.title)),
-            justify="right" if column.numeric else "left",
-            no_wrap=not wraps,
-            overflow="fold",
-            # Without a least width rich leaves a column away where there is no room for it.
-            min_width=_LEAST if wraps else None,
-        )
-    tones = table.tones or (Tone.PLAIN,) * len(table.rows)
-    for row, tone in zip(table.rows, tones, strict=True):
-        drawn.add_row(*(Text(clean(cell)) for cell in row), style=" ".join((_TONES[tone], _style(row))).strip())
-    drawn.add_section()
-    for row in table.footer:
-        drawn.add_row(*(Text(clean(cell)) for cell in row), style="bold")
-    return drawn
-
-
-_LEAST = 12
-# A rule below the headings and above the footer, and no other line.
-_RULES = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
-
-
-def _style(row: Sequence[str]) -> str:
-    """How a row looks: the less certain, the fainter."""
-    return next((style for word, style in _STYLES.items() if word in row), "")
-
-
-_STYLES = {"contingent": "dim", "estimated": "yellow"}
-_TONES = {Tone.PLAIN: "", Tone.GAIN: "green", Tone.LOSS: "red", Tone.SHIFT: "cyan"}
+    write_bytes(to_page(table, *more).encode())
 
 
 def write_json(form: Mapping[str, Any]) -> None:
-    """Write JSON: numbers that may have a fraction as decimal text, dates as text, what is absent left out."""
-    write_bytes((json.dumps(_plain(form), ensure_ascii=False, indent=2) + "\n").encode())
+    """Write JSON in UTF-8."""
+    write_bytes(json_text(form).encode())
+
+
+def json_text(form: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """A form as JSON: numbers that may have a fraction as decimal text, dates as text, what is absent left out."""
+    return json.dumps(_plain(form), ensure_ascii=ascii_only, indent=2) + "\n"
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a row, to any JSON type

@@ -35,6 +35,7 @@ from contractbill.deal.orders import (
     content_hash,
 )
 from contractbill.deal.parties import Address, Party, RemitTo, TaxId
+from contractbill.deal.paths import evolve_at, value_at
 from contractbill.deal.payment_terms import (
     EarlyDiscount,
     Instalment,
@@ -45,8 +46,11 @@ from contractbill.deal.payment_terms import (
     instalments,
 )
 from contractbill.deal.prices import Flat, Percent, PerUnit, Price
+from contractbill.deal.purchase_orders import PurchaseOrder
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 from contractbill.deal.rounding import RoundingLevel
+from contractbill.deal.splits import GroupShare, GroupSplit, Split, SplitShare, split_amounts
+from contractbill.deal.tiers import Tier, Tiered, TierMode
 
 __all__ = [
     "ORDER_LIFECYCLE",
@@ -67,6 +71,8 @@ __all__ = [
     "Escalator",
     "Flat",
     "Group",
+    "GroupShare",
+    "GroupSplit",
     "Index",
     "IndexFormula",
     "Instalment",
@@ -91,6 +97,7 @@ __all__ = [
     "PerUnit",
     "Percent",
     "Price",
+    "PurchaseOrder",
     "RampStep",
     "Recurring",
     "Reference",
@@ -98,12 +105,17 @@ __all__ = [
     "Renewal",
     "RenewalKind",
     "RoundingLevel",
+    "Split",
+    "SplitShare",
     "Spread",
     "Step",
     "StepDone",
     "TaxId",
     "Term",
     "Termination",
+    "Tier",
+    "TierMode",
+    "Tiered",
     "Timing",
     "UpliftBasis",
     "advance",
@@ -116,10 +128,13 @@ __all__ = [
     "contract_lines",
     "due_dates",
     "due_on",
+    "evolve_at",
     "fold",
     "instalments",
     "known_orders",
     "lasting_terms",
+    "split_amounts",
     "started",
     "terms",
+    "value_at",
 ]

@@ -34,12 +34,12 @@ class InvoiceTiming(StrEnum):
     ARREARS = "arrears"
 
 
-def as_invoice_timing(value: str) -> InvoiceTiming:
+def as_invoice_timing(value: InvoiceTiming | str) -> InvoiceTiming:
     """A timing by its word."""
     return as_word(InvoiceTiming, value)
 
 
-def as_carrier(value: str) -> Carrier:
+def as_carrier(value: Carrier | str) -> Carrier:
     """Who takes what rounding leaves, by its word."""
     return as_word(Carrier, value)
 

@@ -38,7 +38,7 @@ class Corrections(StrEnum):
     AT_ONCE = "at_once"
 
 
-def as_corrections(value: str) -> Corrections:
+def as_corrections(value: Corrections | str) -> Corrections:
     """When corrections stand, by its word."""
     return as_word(Corrections, value)
 

@@ -30,7 +30,9 @@ from contractbill.deal.parties import Party
 from contractbill.deal.parts import instalment_faults
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.prices import Percent
+from contractbill.deal.purchase_orders import Addressed, Po, addressed, as_po, is_po, purchase_orders, unquantized
 from contractbill.deal.rounding import RoundingLevel, as_rounding_level
+from contractbill.deal.splits import Split
 from contractbill.deal.tables import discounts_text, lines_table, orders_table, terms_table
 from contractbill.display import Table, format_percent, to_html, to_text
 from contractbill.errors import Conflict, Issue, refuse
@@ -51,7 +53,9 @@ class Contract:
         currency: ISO 4217 code of every amount in it.
         seller, customer, bill_to, sold_to: the parties; `bill_to` and `sold_to` are the customer unless said.
         payment_terms: when an invoice is due; by default on receipt.
-        po: the customer's purchase order, when one covers everything.
+        po: the customer's purchase order, when one covers everything: its number, a `PurchaseOrder`, or several that
+            take over from each other.
+        split: how every invoice is shared by several payers or cost centres.
         tax_regime: how its invoices are taxed, in the host's words; invoices never mix two.
         rounding: how amounts are rounded, half-up unless said.
         round_to: the unit they are rounded to: 1 for whole dollars; by default the smallest one of the currency.
@@ -81,7 +85,8 @@ class Contract:
     bill_to: Party | None = None
     sold_to: Party | None = None
     payment_terms: PaymentTerms = PaymentTerms()
-    po: str | None = None
+    po: Po | None = attrs.field(default=None, converter=as_po)
+    split: Split | None = None
     tax_regime: str | None = None
     rounding: Rounding = attrs.field(default=Rounding.HALF_UP, converter=as_rounding)
     round_to: Decimal | None = attrs.field(default=None, converter=as_optional_number)
@@ -103,7 +108,8 @@ class Contract:
             bill_to=party,
             sold_to=party,
             payment_terms=is_a(PaymentTerms),
-            po=maybe(is_text),
+            po=maybe(is_po),
+            split=maybe(is_a(Split)),
             tax_regime=maybe(is_text),
             rounding=is_word(Rounding),
             round_to=maybe(is_number(over=0)),
@@ -124,6 +130,18 @@ class Contract:
         yield from contradictions(self.orders, self.payment_terms, unit)
         yield from instalment_faults(self.orders, to=unit, rounding=self.rounding)
         yield from discount_faults(self.discounts, self.orders, unit)
+        yield from unquantized(self.purchase_orders, unit)
+
+    @property
+    def purchase_orders(self) -> tuple[Addressed, ...]:
+        """Those that it, its orders and their lines name, each with its path: first its own, then by order."""
+        own = addressed([("$.po", self.po)])
+        of_orders = (
+            (path.replace("$", f"$.orders[{place}]", 1), one)
+            for place, order in enumerate(self.orders)
+            for path, one in order.purchase_orders
+        )
+        return (*own, *of_orders)
 
     @property
     def amounts_to(self) -> Decimal:
@@ -146,7 +164,8 @@ class Contract:
             *((name, party and party.name) for name, party in (*parties, ("sold-to", self.sold_to))),
             ("currency", self.currency),
             ("payment", self.payment_terms),
-            ("PO", self.po),
+            ("PO", "; ".join(map(str, purchase_orders(self.po))) or None),
+            ("split", self.split),
             ("tax regime", self.tax_regime),
             ("rounding", _rounding_text(self)),
             ("discounts", discounts_text(self.discounts, exponent(self.currency)) or None),

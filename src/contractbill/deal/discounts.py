@@ -37,7 +37,7 @@ class DiscountOf(StrEnum):
     LIST = "list"
 
 
-def as_discount_of(value: str) -> DiscountOf:
+def as_discount_of(value: DiscountOf | str) -> DiscountOf:
     """What a rate is taken of, by its word."""
     return as_word(DiscountOf, value)
 

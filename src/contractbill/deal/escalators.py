@@ -51,12 +51,12 @@ class Timing(StrEnum):
     SPLIT = "split"
 
 
-def as_clock(value: str) -> Clock:
+def as_clock(value: Clock | str) -> Clock:
     """A clock by its word."""
     return as_word(Clock, value)
 
 
-def as_timing(value: str) -> Timing:
+def as_timing(value: Timing | str) -> Timing:
     """A timing by its word."""
     return as_word(Timing, value)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -22,6 +23,7 @@ Word = TypeVar("Word", bound=StrEnum)
 Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
+_RATIO = re.compile(r"[0-9]{1,30}/0*[1-9][0-9]{0,29}")
 _LONGEST_TEXT = 2000
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
@@ -50,6 +52,23 @@ def as_numbers(values: Iterable[Decimal | int | str]) -> tuple[Decimal, ...]:
     """The same for a list."""
     listed: Any = as_tuple(values)
     return tuple(map(as_number, listed)) if isinstance(listed, tuple) else listed
+
+
+def as_fraction(value: Fraction | Decimal | int | str) -> Fraction:
+    """An exact fraction from a number, or from text such as "1/3"."""
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, str) and _RATIO.fullmatch(value):
+        return Fraction(value)
+    try:
+        return Fraction(exact(value))
+    except InvalidTerms:
+        return cast("Fraction", value)
+
+
+def as_optional_fraction(value: Fraction | Decimal | int | str | None) -> Fraction | None:
+    """The same, or nothing."""
+    return None if value is None else as_fraction(value)
 
 
 def as_date(value: date | str) -> date:
@@ -97,7 +116,7 @@ def as_word(words: type[Word], value: str) -> Word:
         return cast("Word", value)
 
 
-def as_rounding(value: str) -> Rounding:
+def as_rounding(value: Rounding | str) -> Rounding:
     """A rounding rule by its word."""
     return as_word(Rounding, value)
 
@@ -136,6 +155,14 @@ def is_number(*, minimum: int | None = None, over: int | None = None, maximum: i
             yield Issue("$", "too_large", f"must be at most {maximum}", str(number))
 
     return rule
+
+
+def is_fraction(value: object) -> Iterator[Issue]:
+    """An exact fraction above zero."""
+    if not isinstance(value, Fraction):
+        yield from is_number()(value)
+    elif value <= 0:
+        yield Issue("$", "too_small", "must be greater than 0", str(value))
 
 
 def is_whole(minimum: int, maximum: int) -> Rule:

@@ -56,17 +56,17 @@ class MissingReading(StrEnum):
     REFUSE = "refuse"
 
 
-def as_formula(value: str) -> IndexFormula:
+def as_formula(value: IndexFormula | str) -> IndexFormula:
     """A formula by its word."""
     return as_word(IndexFormula, value)
 
 
-def as_carry_over(value: str) -> CarryOver:
+def as_carry_over(value: CarryOver | str) -> CarryOver:
     """A rule of carry-over by its word."""
     return as_word(CarryOver, value)
 
 
-def as_missing(value: str) -> MissingReading:
+def as_missing(value: MissingReading | str) -> MissingReading:
     """What happens without a reading, by its word."""
     return as_word(MissingReading, value)
 

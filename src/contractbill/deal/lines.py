@@ -28,6 +28,9 @@ from contractbill.deal.fields import (
 )
 from contractbill.deal.parties import Party
 from contractbill.deal.prices import Flat, Percent, Price
+from contractbill.deal.purchase_orders import Po, as_po, is_po
+from contractbill.deal.splits import Split
+from contractbill.deal.tiers import Tiered
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency
 
@@ -58,7 +61,8 @@ class LineItem:
         ends_before: the first day not served any more; by default that of the line it extends, else the end of the
             contract (co-term).
         description, product, unit, tax_code, tags: carried from the deal to invoices and reports.
-        bill_to, po: who pays for this line, under which purchase order, when not as the order says.
+        bill_to, po, split: who pays for this line, under which purchase order (a number, a `PurchaseOrder`, or several
+            that take over from each other), shared by whom, when not as the order says.
         separate: keeps the line off invoices with other lines.
 
     Raises:
@@ -92,7 +96,8 @@ class LineItem:
     tax_code: str | None = None
     tags: tuple[str, ...] = attrs.field(default=(), converter=as_texts)
     bill_to: Party | None = None
-    po: str | None = None
+    po: Po | None = attrs.field(default=None, converter=as_po)
+    split: Split | None = None
     separate: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -118,7 +123,8 @@ class LineItem:
             tax_code=text,
             tags=each(is_text, at_most=100),
             bill_to=maybe(is_a(Party)),
-            po=text,
+            po=maybe(is_po),
+            split=maybe(is_a(Split)),
             separate=is_bool,
         )
         refuse(list(found) or list(self._contradictions()))
@@ -138,8 +144,9 @@ class LineItem:
         found += repeated_discounts(self.discounts)
         if isinstance(self.billing, AskedOnce):
             found += counted_once(self.discounts)
-        if self.list_amount is not None and (isinstance(self.billing, AskedOnce) or isinstance(self.price, Percent)):
-            message = "has no meaning for a one-time charge, or a percent"
+        unlisted = isinstance(self.billing, AskedOnce) or isinstance(self.price, Percent | Tiered)
+        if self.list_amount is not None and unlisted:
+            message = "has no meaning for a one-time charge, a percent, or tiers"
             found.append(Issue("$.list_amount", "list_amount_refused", message, str(self.list_amount)))
         if self.replaces == self.id:
             found.append(Issue("$.replaces", "replaces_itself", "must name another line", self.replaces))
@@ -160,6 +167,8 @@ def _ramp_faults(line: LineItem) -> Iterator[Issue]:
         path = f"$.ramp[{number}]"
         if step.quantity is not None and isinstance(line.price, Flat):
             yield Issue(f"{path}.quantity", "flat_quantity", "must be left out for a flat price", str(step.quantity))
+        if step.unit_amount is not None and isinstance(line.price, Tiered):
+            yield Issue(f"{path}.unit_amount", "tiers_change", "is by tiers: replace the line", str(step.unit_amount))
         if step.unit_amount is not None and line.extends is not None:
             yield Issue(f"{path}.unit_amount", "extends_refused", f"comes from the line it extends, {line.extends}")
         since = step.on or step.after

@@ -33,7 +33,7 @@ class Once(StrEnum):
     MILESTONE = "milestone"
 
 
-def as_once(value: str) -> Once:
+def as_once(value: Once | str) -> Once:
     """An occasion by its word."""
     return as_word(Once, value)
 

@@ -39,6 +39,8 @@ from contractbill.deal.fields import (
 from contractbill.deal.lines import LineItem
 from contractbill.deal.parties import Party
 from contractbill.deal.payment_terms import PaymentTerms
+from contractbill.deal.purchase_orders import Addressed, Po, addressed, as_po, contradicting, is_po
+from contractbill.deal.splits import Split
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency
 
@@ -79,27 +81,27 @@ class UpliftBasis(StrEnum):
     AVERAGE = "average"
 
 
-def as_order_kind(value: str) -> OrderKind:
+def as_order_kind(value: OrderKind | str) -> OrderKind:
     """A kind of order by its word."""
     return as_word(OrderKind, value)
 
 
-def as_bill_when(value: str) -> BillWhen:
+def as_bill_when(value: BillWhen | str) -> BillWhen:
     """What billing waits for, by its word."""
     return as_word(BillWhen, value)
 
 
-def as_renewal_kind(value: str) -> RenewalKind:
+def as_renewal_kind(value: RenewalKind | str) -> RenewalKind:
     """A kind of renewal by its word."""
     return as_word(RenewalKind, value)
 
 
-def as_uplift_basis(value: str) -> UpliftBasis:
+def as_uplift_basis(value: UpliftBasis | str) -> UpliftBasis:
     """A basis of an uplift by its word."""
     return as_word(UpliftBasis, value)
 
 
-def as_optional_basis(value: str | None) -> UpliftBasis | None:
+def as_optional_basis(value: UpliftBasis | str | None) -> UpliftBasis | None:
     """The same, or nothing."""
     return None if value is None else as_uplift_basis(value)
 
@@ -288,13 +290,13 @@ class Order:
             its place.
         bill_when: whether its charges wait for fulfilment.
         external_refs: names other systems have for it; one reference never stands for two different orders.
-        seller, bill_to, payment_terms, po: for the lines of this order, when not as the contract says.
+        seller, bill_to, payment_terms, po, split: for the lines of this order, when not as the contract says.
 
     Raises:
         InvalidTerms: `term_required`, `term_refused`, `uplift_refused`, `uplift_required`, `renewal_refused`,
             `ends_before_refused`, `cancellation_only`, `changes_refused`, `fee_not_once`, `known_before_signed`,
             `line_before_order`, `change_before_order`, `contradicting_changes`, `empty_period`, `discount_refused`,
-            `duplicate_id`, and the codes of the fields.
+            `duplicate_id`, `po_contradicted`, and the codes of the fields.
     """
 
     id: str
@@ -323,7 +325,8 @@ class Order:
     seller: Party | None = None
     bill_to: Party | None = None
     payment_terms: PaymentTerms | None = None
-    po: str | None = None
+    po: Po | None = attrs.field(default=None, converter=as_po)
+    split: Split | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse what can never be true."""
@@ -354,7 +357,8 @@ class Order:
             seller=maybe(is_a(Party)),
             bill_to=maybe(is_a(Party)),
             payment_terms=maybe(is_a(PaymentTerms)),
-            po=maybe(is_text),
+            po=maybe(is_po),
+            split=maybe(is_a(Split)),
         )
         refuse(list(found) or list(self._contradictions()))
 
@@ -376,11 +380,18 @@ class Order:
         yield from shared_amounts(self.discounts)
         yield from repeated_discounts(self.discounts)
         yield from repeated_ceilings(self.ceilings)
+        yield from contradicting(self.purchase_orders)
         for index, line in enumerate(self.lines):
             yield from (one.under(f"$.lines[{index}]") for one in repeated_discounts(self.discounts, line.discounts))
         yield from _kind_faults(self)
         yield from _line_day_faults(self)
         yield from _change_faults(self)
+
+    @property
+    def purchase_orders(self) -> tuple[Addressed, ...]:
+        """Those that it and its lines name, each with its path."""
+        lines = ((f"$.lines[{place}].po", line.po) for place, line in enumerate(self.lines))
+        return tuple(addressed([("$.po", self.po), *lines]))
 
     @property
     def known_key(self) -> tuple[date, int]:

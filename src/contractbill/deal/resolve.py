@@ -16,6 +16,8 @@ from contractbill.deal.orders import Order
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.percents import follows
 from contractbill.deal.prices import Percent
+from contractbill.deal.purchase_orders import Po, PurchaseOrder, dated, purchase_orders
+from contractbill.deal.splits import GroupSplit, split_of_group
 
 
 @attrs.frozen(kw_only=True)
@@ -27,9 +29,10 @@ class Group:
         currency: ISO 4217 code.
         bill_to: id of the party that pays.
         remit_to: id of the account it pays to.
-        po: purchase order.
+        po: the number of the purchase order.
         payment_terms: when it is due.
         tax_regime: how it is taxed.
+        split: who shares it, where several do.
         separate: the line's id, for a line that wants an invoice of its own.
     """
 
@@ -41,6 +44,7 @@ class Group:
     po: str | None = None
     tax_regime: str | None = None
     separate: str | None = None
+    split: GroupSplit | None = None
 
 
 @attrs.frozen
@@ -85,7 +89,9 @@ class ContractLine:
         removed: whether an order took it away, or put another in its place.
         changes: of its quantity, by day; of one day the last stands.
         root_changes: of the root's price, by day.
-        group: what it shares with the lines it may stand on an invoice with.
+        group: what it shares with the lines it may stand on an invoice with; where the day of the invoice says which
+            purchase order that is, none stands there.
+        dated_pos: those purchase orders.
         discounts: what is taken off its price, in the order in which it is.
         bases: the lines that its price is a percent of; one that ends has a last change, to no unit.
     """
@@ -102,6 +108,7 @@ class ContractLine:
     changes: tuple[LineChange, ...] = ()
     root_changes: tuple[LineChange, ...] = ()
     group: Group
+    dated_pos: tuple[PurchaseOrder, ...] = ()
     discounts: tuple[LineDiscount, ...] = ()
     bases: "tuple[ContractLine, ...]" = ()
 
@@ -232,13 +239,14 @@ class Fold:
             changes=() if own is None else _by_day(one for one in own if one.quantity is not None),
             root_changes=() if of_root is None else _by_day(one for one in of_root if one.unit_amount is not None),
             group=self._group(order, item),
+            dated_pos=dated(_po(self.contract, order, item)),
             discounts=_discounts(self.contract, order, item, base),
             bases=bases,
         )
 
     def _group(self, order: Order, item: LineItem) -> Group:
         """What a line shares: the lines of an order that say nothing of their own have one group, the same object."""
-        if item.separate or item.bill_to is not None or item.po is not None:
+        if item.separate or item.bill_to is not None or item.po is not None or item.split is not None:
             return _group(self.contract, order, item)
         if order.id not in self._groups:
             self._groups[order.id] = _group(self.contract, order, item)
@@ -263,7 +271,7 @@ class Fold:
         own, moved = self._ends.get(item.id, item.ends_before), self._ends.get(root.id)
         ends = [base.end for base in bases if base.end is not None and follows(item, base.root)] if bases else ()
         if ends and len(ends) == len(bases):
-            moved = max(ends) if moved is None else min(moved, max(ends))
+            moved = max(ends)
         if own is None:
             return moved or root.ends_before
         return own if moved is None else min(own, moved)
@@ -322,11 +330,43 @@ def _group(contract: Contract, order: Order, item: LineItem) -> Group:
         currency=contract.currency,
         bill_to=bill_to.id if bill_to is not None else None,
         remit_to=remit_to.id if remit_to is not None else None,
-        po=item.po or order.po or contract.po,
+        po=_always(_po(contract, order, item)),
         payment_terms=order.payment_terms or contract.payment_terms,
         tax_regime=contract.tax_regime,
         separate=item.id if item.separate else None,
+        split=_split(contract, order, item),
     )
+
+
+def _po(contract: Contract, order: Order, item: LineItem) -> Po | None:
+    """What is said of the purchase orders of a line, by the nearest that says anything."""
+    return item.po or order.po or contract.po
+
+
+def _always(said: Po | None) -> str | None:
+    """The number of the purchase order that holds whatever the day."""
+    if said is None or isinstance(said, str):
+        return said
+    return None if dated(said) else purchase_orders(said)[0].number
+
+
+def _split(contract: Contract, order: Order, item: LineItem) -> GroupSplit | None:
+    """Who shares a line: the nearest word on who pays counts, and a bill-to alone says that nobody shares."""
+    levels: tuple[LineItem | Order, ...] = (item, order)
+    said = (level for level in levels if level.split is not None or level.bill_to is not None)
+    nearest: LineItem | Order | Contract = next(said, contract)
+    return None if nearest.split is None else split_of_group(nearest.split)
+
+
+def dated_pos(contract: Contract) -> dict[str, tuple[PurchaseOrder, ...]]:
+    """By line, the purchase orders of which the day of an invoice says which holds; only lines that have such.
+
+    Example:
+        >>> dated_pos(Contract(id="C-1", currency="USD"))
+        {}
+    """
+    said = ((item.id, dated(_po(contract, order, item))) for order in contract.orders for item in order.lines)
+    return {name: listed for name, listed in said if listed}
 
 
 def _discounts(

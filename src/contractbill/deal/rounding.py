@@ -20,6 +20,6 @@ class RoundingLevel(StrEnum):
     TOTAL = "total"
 
 
-def as_rounding_level(value: str) -> RoundingLevel:
+def as_rounding_level(value: RoundingLevel | str) -> RoundingLevel:
     """A level by its word."""
     return as_word(RoundingLevel, value)

@@ -3,7 +3,8 @@
 from contractbill.invoices.changes import ChangeKind, ChargeChange, Kept
 from contractbill.invoices.difference import Difference, diff
 from contractbill.invoices.planned import PlannedInvoice, Schedule, gather
-from contractbill.invoices.rows import ChangeRow, Row, change_rows, to_rows
+from contractbill.invoices.rows import ChangeRow, Row, ShareRow, change_rows, share_rows, to_rows
+from contractbill.invoices.shares import InvoiceShare
 from contractbill.invoices.unfold import CatchUp, due, schedule
 from contractbill.invoices.verification import verify
 
@@ -13,15 +14,18 @@ __all__ = [
     "ChangeRow",
     "ChargeChange",
     "Difference",
+    "InvoiceShare",
     "Kept",
     "PlannedInvoice",
     "Row",
     "Schedule",
+    "ShareRow",
     "change_rows",
     "diff",
     "due",
     "gather",
     "schedule",
+    "share_rows",
     "to_rows",
     "verify",
 ]

@@ -12,23 +12,25 @@ from itertools import pairwise
 
 import attrs
 
-from contractbill.charges import ROUNDING, Basis, Certainty, Charge, Facts, Slot, charges_for, last_known_on
+from contractbill.charges import ROUNDING, Basis, Certainty, Charge, Facts, LineRef, Slot, charges_for
+from contractbill.charges.dated_pos import DatedPos, group_on
 from contractbill.charges.standing import Standing
-from contractbill.deal import Contract, Corrections, Group, Order, OrderKind, RenewalKind, agreed_terms, known_orders
+from contractbill.deal import Contract, Corrections, Order, OrderKind, RenewalKind, agreed_terms, known_orders
 from contractbill.deal.coverage import moves_end
+from contractbill.deal.resolve import dated_pos
 from contractbill.invoices.corrections import corrections
 
 # The entries of each slot of a line, first to last.
 Entries = dict[Slot, list[Charge]]
 
 
-def history(contract: Contract, facts: Facts, *, as_of: date | None, through: date | None) -> tuple[Charge, ...]:
+def history(contract: Contract, facts: Facts, *, as_of: date, through: date | None) -> tuple[Charge, ...]:
     """All that should ever stand on invoices: entries by slot, as what became known when left them.
 
     Args:
         contract: the deal.
         facts: what happened since.
-        as_of: orders and facts known later are passed over; by default all are known.
+        as_of: orders and facts known later are passed over.
         through: only what is planned on this day or before; required where terms have no end.
 
     Returns:
@@ -37,19 +39,18 @@ def history(contract: Contract, facts: Facts, *, as_of: date | None, through: da
     Raises:
         NotAllowed, InvalidTerms: as `charges_for`.
     """
-    day = as_of or last_known_on(contract, facts)
-    first = _first_turn(contract, facts, day)
+    first = _first_turn(contract, facts, as_of)
     if first is None:
-        return charges_for(contract, facts, as_of=day, through=through)
+        return charges_for(contract, facts, as_of=as_of, through=through)
     # Where a correction goes depends on the next planned day of its group, which may lie beyond what was asked for.
-    further = None if through is None else _ahead(max(through, day))
+    further = None if through is None else _ahead(max(through, as_of))
     if further is None:
         # What has an end now may have had none before.
-        final = charges_for(contract, facts, as_of=day)
-        further = _ahead(max([day, *(charge.planned_on for charge in final)]))
-    book = _Book(Standing(contract, facts, known_orders(contract, day), further))
+        final = charges_for(contract, facts, as_of=as_of)
+        further = _ahead(max([as_of, *(charge.planned_on for charge in final)]))
+    book = _Book(Standing(contract, facts, known_orders(contract, as_of), further))
     book.begin(max(first, date.min + _DAY) - _DAY)
-    while (turn := book.standing.next_turn(day)) is not None:
+    while (turn := book.standing.next_turn(as_of)) is not None:
         book.advance(turn)
     flat = (charge for entries in book.entries.values() for listed in entries.values() for charge in listed)
     return tuple(sorted((one for one in flat if through is None or one.planned_on <= through), key=place))
@@ -110,8 +111,6 @@ def _takes_away(order: Order) -> bool:
 def _renewals_replaced(orders: Iterable[Order]) -> set[date]:
     """The days on which a signed renewal took the place of an automatic one, or of the rest of a term."""
     deciding = [order for order in orders if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL)]
-    if len(deciding) == 1:
-        return set()
     early = any(term.agreed_end is not None for term in agreed_terms(deciding))
     ordered = sorted(deciding, key=lambda order: order.effective_on)
     return {
@@ -135,6 +134,11 @@ class _Book:
     # By line and slot, what was right when each entry was the last.
     _was: dict[str, dict[tuple[Slot, int], Charge]] = attrs.field(factory=dict, init=False)
     _planned: dict[str, list[date]] = attrs.field(factory=dict, init=False)
+    _dated: DatedPos = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Note the lines whose purchase orders take over from each other."""
+        self._dated = dated_pos(self.standing.contract)
 
     def begin(self, day: date) -> None:
         """Begin with a day before which nothing was ever changed."""
@@ -151,12 +155,11 @@ class _Book:
         right = {name: {charge.slot: charge for charge in self.standing.of(name)} for name in touched}
         for name in touched:
             self._planned[name] = sorted(_upcoming(right[name], billed[name]))
-        settle_on: dict[Group, date] = {}
         for name in touched:
             turn = _Turn(day, right[name], self._was.setdefault(name, {}))
-            group = next((listed[0].line.group for listed in billed[name].values()), None)
-            if group is not None:
-                turn.settle_on = settle_on.setdefault(group, self._next_day(group, day))
+            line = next((listed[0].line for listed in billed[name].values()), None)
+            if line is not None:
+                turn.settle_on = self._next_day(line, day)
             self.entries[name] = turn.settled(billed[name])
 
     def _billed(self, name: str, day: date) -> Entries:
@@ -167,17 +170,24 @@ class _Book:
         )
         return {slot: listed for slot, listed in taken if listed}
 
-    def _next_day(self, group: Group, day: date) -> date:
-        """The next day from a day on that has an invoice of a group anyway; that day itself when none comes soon."""
+    def _next_day(self, line: LineRef, day: date) -> date:
+        """The next day from a day on that has an invoice for a line anyway; that day itself when none comes soon."""
         if self.standing.contract.corrections is Corrections.AT_ONCE:
             return day
         found = []
         for name, planned in self._planned.items():
             at = bisect_left(planned, day)
-            if at < len(planned) and self.standing.group_of(name) == group:
+            if at < len(planned) and self._meets(line, name, planned[at]):
                 found.append(planned[at])
         soonest = min(found, default=day)
         return soonest if soonest <= _ahead(day) else day
+
+    def _meets(self, line: LineRef, name: str, on: date) -> bool:
+        """Whether what corrects a line may stand with another line on an invoice of a day."""
+        other = self.standing.group_of(name)
+        if not self._dated:
+            return line.group == other
+        return group_on(line.group, line.id, self._dated, on) == group_on(other, name, self._dated, on)
 
 
 def _upcoming(right: Mapping[Slot, Charge], billed: Entries) -> Iterator[date]:

@@ -13,7 +13,8 @@ from contractbill.charges import Certainty, Charge
 from contractbill.deal import Group, instalments
 from contractbill.deal.payment_terms import due_days
 from contractbill.display import Table, to_html, to_text
-from contractbill.invoices.tables import invoice_table, schedule_table
+from contractbill.invoices.shares import InvoiceShare, shares_of
+from contractbill.invoices.tables import invoice_table, schedule_table, shares_table
 from contractbill.money import add_up, quantum
 
 
@@ -65,6 +66,11 @@ class PlannedInvoice:
     def instalments(self) -> tuple[tuple[date, Decimal], ...]:
         """The parts in which it is to be paid, each with its day; one part unless the terms say otherwise."""
         return instalments(self.group.payment_terms, self.planned_on, self.value, to=quantum(self.group.currency))
+
+    @property
+    def shares(self) -> tuple[InvoiceShare, ...]:
+        """What each payer or cost centre takes of it, as its split lists them; none where it is not split."""
+        return shares_of(self.group, [line.derivation.amount for line in self.lines], self.instalments)
 
     def to_table(self) -> Table:
         """Its lines with their operands, and its total."""
@@ -154,6 +160,17 @@ class Schedule:
         totals = {certainty.value: self.total_of(certainty).amount for certainty in Certainty}
         return schedule_table(title, self.currency, self.invoices, {**totals, "TCV": self.tcv.amount})
 
+    def shares_table(self) -> Table:
+        """What each payer or cost centre is asked for, and what its shares come to; no rows where nobody shares.
+
+        Example:
+            >>> from contractbill.testing import sales_led
+            >>> from contractbill.invoices import schedule
+            >>> schedule(sales_led()).shares_table().rows
+            ()
+        """
+        return shares_table(f"{self.contract}: shares, in {self.currency}", self.currency, self.invoices)
+
     def __str__(self) -> str:
         """Its table as text."""
         return to_text(self.to_table())
@@ -196,4 +213,5 @@ def gather(charges: Iterable[Charge]) -> tuple[PlannedInvoice, ...]:
 def _order(group: Group) -> tuple[str, ...]:
     """A total order of groups that depends on what they say only."""
     parts = (group.entity, group.bill_to, group.po, group.remit_to, group.separate, group.tax_regime)
-    return (*(part or "" for part in parts), str(group.payment_terms), group.currency)
+    shared = "" if group.split is None else repr(group.split)
+    return (*(part or "" for part in parts), str(group.payment_terms), group.currency, shared)

@@ -8,6 +8,7 @@ from contractbill.charges import Charge
 from contractbill.invoices.changes import ChargeChange
 from contractbill.invoices.difference import Difference
 from contractbill.invoices.planned import PlannedInvoice, Schedule
+from contractbill.invoices.shares import InvoiceShare
 
 
 class Row(TypedDict):
@@ -97,6 +98,76 @@ def _row(contract: str, place: int, invoice: PlannedInvoice, charge: Charge) -> 
         "entity": group.entity,
         "bill_to": group.bill_to,
         "po": group.po,
+    }
+
+
+class ShareRow(TypedDict):
+    """What one payer or cost centre takes of one line; every row has every key, in this order."""
+
+    contract: str
+    invoice: int
+    invoice_on: date
+    due_on: date
+    share: str
+    bill_to: str | None
+    po: str | None
+    order: str
+    line: str
+    component: str
+    n: int
+    entry: int
+    description: str
+    tags: str | None
+    amount: Decimal
+    currency: str
+    certainty: str
+
+
+def share_rows(schedule: Schedule) -> list[ShareRow]:
+    """One row for each line of each share of each invoice that is split.
+
+    Args:
+        schedule: what to lay out.
+
+    Returns:
+        Dictionaries that all have the same keys in the same order, by invoice, then by share, then by line. `invoice`
+        counts invoices from 1, as in `to_rows`, and the sum of `amount` of an invoice is its sum there.
+
+    Example:
+        >>> from contractbill.testing import sales_led
+        >>> from contractbill.invoices import schedule
+        >>> share_rows(schedule(sales_led()))
+        []
+    """
+    return [
+        _share_row(row, share, part)
+        for place, invoice in enumerate(schedule.invoices, 1)
+        for share in invoice.shares
+        for charge, part in zip(invoice.lines, share.lines, strict=True)
+        for row in [_row(schedule.contract, place, invoice, charge)]
+    ]
+
+
+def _share_row(row: Row, share: InvoiceShare, part: Decimal) -> ShareRow:
+    """What one share takes of a line."""
+    return {
+        "contract": row["contract"],
+        "invoice": row["invoice"],
+        "invoice_on": row["invoice_on"],
+        "due_on": row["due_on"],
+        "share": share.id,
+        "bill_to": share.bill_to,
+        "po": share.po,
+        "order": row["order"],
+        "line": row["line"],
+        "component": row["component"],
+        "n": row["n"],
+        "entry": row["entry"],
+        "description": row["description"],
+        "tags": row["tags"],
+        "amount": part,
+        "currency": row["currency"],
+        "certainty": row["certainty"],
     }
 
 

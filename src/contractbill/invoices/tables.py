@@ -8,7 +8,8 @@ from typing import Protocol
 from contractbill.charges import DISCOUNT, Certainty, Charge
 from contractbill.deal import Group
 from contractbill.display import Column, Table, format_amount, format_quantity, format_unit_amount
-from contractbill.money import exponent
+from contractbill.invoices.shares import InvoiceShare
+from contractbill.money import add, exponent
 
 
 class _Planned(Protocol):
@@ -30,6 +31,8 @@ class _Planned(Protocol):
     def is_credit(self) -> bool: ...
     @property
     def instalments(self) -> tuple[tuple[date, Decimal], ...]: ...
+    @property
+    def shares(self) -> tuple[InvoiceShare, ...]: ...
 
 
 def schedule_table(title: str, currency: str, invoices: Sequence[_Planned], totals: Mapping[str, Decimal]) -> Table:
@@ -42,10 +45,12 @@ def schedule_table(title: str, currency: str, invoices: Sequence[_Planned], tota
         totals: amounts by label; the label of a certainty is followed by how many invoices are that certain.
 
     Returns:
-        A table that says who pays, under which PO and to which entity only where invoices differ in it.
+        A table that says who pays, under which PO and to which entity only where invoices differ in it; how many share
+        an invoice, where several do.
     """
     scale = exponent(currency)
     told = [(name, show) for name, show in _APART if len({show(invoice.group) for invoice in invoices}) > 1]
+    told += [("split", _shared)] if any(invoice.group.split is not None for invoice in invoices) else []
     names = (Column("invoice on"), Column("due on"), Column("total", numeric=True), Column("certainty"))
     rows = tuple(
         (
@@ -71,6 +76,12 @@ _APART: tuple[tuple[str, Callable[[Group], str]], ...] = (
     ("bill-to", lambda group: group.bill_to or ""),
     ("PO", lambda group: group.po or ""),
 )
+
+
+def _shared(group: Group) -> str:
+    """How many share an invoice."""
+    count = 0 if group.split is None else len(group.split.shares)
+    return "" if not count else f"{count} share{'' if count == 1 else 's'}"
 
 
 def contents(invoice: _Planned) -> str:
@@ -109,7 +120,47 @@ def invoice_table(invoice: _Planned) -> Table:
         footer += [
             (f"due on {due_on}", "", "", "", "", format_amount(part, scale), "") for due_on, part in invoice.instalments
         ]
+    footer += [(one.id, *_paid(one), "", "", format_amount(one.amount.amount, scale), "") for one in invoice.shares]
     return Table(columns, tuple(_line(line, scale) for line in invoice.lines), title, tuple(footer))
+
+
+def shares_table(title: str, currency: str, invoices: Sequence[_Planned]) -> Table:
+    """What each payer or cost centre is asked for: a row for each share of each invoice, by the day it is due.
+
+    Args:
+        title: what stands above.
+        currency: ISO 4217 code of every amount.
+        invoices: in the order to show them; those that nobody shares are left out.
+
+    Returns:
+        A table whose foot says what each share comes to.
+    """
+    scale = exponent(currency)
+    names = ("invoice on", "due on", "share", "bill-to", "PO")
+    columns = (*(Column(name) for name in names), Column("amount", numeric=True), Column("certainty"))
+    shared = [(invoice, share) for invoice in invoices for share in invoice.shares]
+    rows = tuple(
+        (
+            str(invoice.planned_on),
+            str(due_on),
+            share.id,
+            *_paid(share),
+            format_amount(part, scale),
+            str(invoice.certainty),
+        )
+        for invoice, share in shared
+        for due_on, part in share.instalments
+    )
+    sums: dict[str, Decimal] = {}
+    for _invoice, share in shared:
+        sums[share.id] = add(sums.get(share.id, Decimal(0)), share.amount.amount)
+    footer = tuple(("", "", name, "", "", format_amount(amount, scale), "") for name, amount in sums.items())
+    return Table(columns, rows, title, footer)
+
+
+def _paid(share: InvoiceShare) -> tuple[str, str]:
+    """Who pays a share, and under which purchase order."""
+    return share.bill_to or "", share.po or ""
 
 
 def _line(charge: Charge, scale: int) -> tuple[str, ...]:

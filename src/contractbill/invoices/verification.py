@@ -21,7 +21,8 @@ def verify(schedule: Schedule) -> tuple[Issue, ...]:
         Issues with paths into the schedule: `duplicate_entry` (one slot and entry twice), `wrong_amount` (a derivation
         that does not lead to its amount), `wrong_price` (steps that do not lead to the unit price), `not_quantized`,
         `wrong_group` (a line on an invoice of another day, group or currency), `gap` and `overlap` (between the service
-        periods of one line), `not_sorted`, `fixed_exceeds_rest` (fixed instalments of more than the invoice).
+        periods of one line), `not_sorted`, `fixed_exceeds_rest` (fixed instalments of more than the invoice),
+        `wrong_shares` (of a split invoice, that do not add up to its lines).
 
     Example:
         >>> from contractbill.testing import sales_led
@@ -60,12 +61,27 @@ def _line_faults(schedule: Schedule) -> Iterator[Issue]:
 
 
 def _instalment_faults(schedule: Schedule) -> Iterator[Issue]:
-    """Invoices whose fixed instalments are more than their total."""
+    """Invoices whose fixed instalments are more than their total, or whose shares are not."""
     for place, invoice in enumerate(schedule.invoices):
         try:
             _ = invoice.instalments
         except InvalidTerms as error:
             yield from error.under(f"$.invoices[{place}]").issues
+            continue
+        yield from (one.under(f"$.invoices[{place}]") for one in _share_faults(invoice))
+
+
+def _share_faults(invoice: PlannedInvoice) -> Iterator[Issue]:
+    """Shares that are not the invoice: line by line, instalment by instalment, and together."""
+    shares = invoice.shares
+    if not shares:
+        return
+    lines = [add_up(parts) for parts in zip(*(one.lines for one in shares), strict=True)]
+    parts = [add_up(part for _on, part in due) for due in zip(*(one.instalments for one in shares), strict=True)]
+    whole = [add_up(one.lines) == add_up(part for _on, part in one.instalments) == one.amount.amount for one in shares]
+    right = [line.value for line in invoice.lines], [part for _on, part in invoice.instalments]
+    if (lines, parts) != right or not all(whole):
+        yield Issue("$.shares", "wrong_shares", f"must add up to {invoice.value}", str(add_up(lines)))
 
 
 def _amount_faults(path: str, line: Charge) -> Iterator[Issue]:
@@ -123,15 +139,20 @@ def _standing(schedule: Schedule) -> Iterator[tuple[str, Charge, Period | None, 
 
 
 def _served(entries: Iterable[Charge]) -> Period | None:
-    """The days that entries of a slot pay for: a negative factor gives days back, a plain difference says them all."""
+    """The days that entries of a slot pay for: a negative factor gives days back, a plain difference says them all.
+
+    Also where the amount itself is taken back, as a rule that looks at the sign may demand, its factor is negative.
+    """
     served: Period | None = None
     last: Period | None = None
     for one in entries:
         days, factor = one.service, one.derivation.factor
-        if days is None or served is None or one.basis is not Basis.CORRECTION or one.derivation.price.per is None:
+        if days is None or served is None or one.basis is not Basis.CORRECTION:
             served = days
         elif factor < 0:
             served = _less(served, days)
+        elif one.derivation.price.per is None:
+            served = days
         else:
             served = Period(min(served.start, days.start), max(served.end, days.end))
         last = served or last

@@ -25,7 +25,7 @@ class Unit(StrEnum):
     TERM = "term"
 
 
-def _as_unit(value: str) -> Unit:
+def _as_unit(value: Unit | str) -> Unit:
     return as_word(Unit, value, "$.unit")
 
 

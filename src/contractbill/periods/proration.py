@@ -42,7 +42,7 @@ class ProrationRule(StrEnum):
     NONE = "none"
 
 
-def _as_rule(value: str) -> ProrationRule:
+def _as_rule(value: ProrationRule | str) -> ProrationRule:
     return as_word(ProrationRule, value, "$.rule")
 
 

@@ -136,7 +136,7 @@ class AlignTo(StrEnum):
     DATE = "date"
 
 
-def _as_align_to(value: str) -> AlignTo:
+def _as_align_to(value: AlignTo | str) -> AlignTo:
     return as_word(AlignTo, value, "$.to")
 
 

@@ -55,8 +55,7 @@ def arr(contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date) -> moneyed
 def recurring_on(day: date, charges: Iterable[Charge], orders: Sequence[Order], contract: Contract) -> moneyed.Money:
     """What the charges that serve a day come to in a year; `orders` say which term the day is in."""
     served = [charge for charge in charges if _counts(charge, day)]
-    term = next((term for term in terms(orders, through=day) if _holds(term.start, term.end, day)), None)
-    whole = None if term is None or term.end is None else Period(term.start, term.end)
+    whole = term_on(day, orders)
     yearly: dict[tuple[str, int], tuple[Fraction, Charge]] = {}
     total = Fraction(0)
     # The base first: what has no price of its own counts in proportion to it.
@@ -80,6 +79,12 @@ def _counts(charge: Charge, day: date) -> bool:
     )
 
 
+def term_on(day: date, orders: Sequence[Order]) -> Period | None:
+    """The term that a day is in; None where there is none, or it has no end."""
+    found = next((term for term in terms(orders, through=day) if _holds(term.start, term.end, day)), None)
+    return None if found is None or found.end is None else Period(found.start, found.end)
+
+
 def _holds(start: date, end: date | None, day: date) -> bool:
     return start <= day and (end is None or day < end)
 
@@ -87,7 +92,7 @@ def _holds(start: date, end: date | None, day: date) -> bool:
 def _yearly(charge: Charge, term: Period | None, base: tuple[Fraction, Charge] | None) -> Fraction:
     """What a charge comes to in a year."""
     working, service = charge.derivation, charge.service
-    priced = None if working.price.per is None else _years_of(working.price.per, term)
+    priced = None if working.price.per is None else years_priced(working.price.per, term)
     if priced is not None:
         return Fraction(working.quantity) * Fraction(working.price.unit_amount) / priced
     if base is not None and base[1].value:
@@ -96,7 +101,7 @@ def _yearly(charge: Charge, term: Period | None, base: tuple[Fraction, Charge] |
     return Fraction(charge.value) / years(service)
 
 
-def _years_of(per: Frequency, term: Period | None) -> Fraction | None:
+def years_priced(per: Frequency, term: Period | None) -> Fraction | None:
     """How many years a price period has; None for a term that has no end."""
     if per == WHOLE_TERM:
         return None if term is None else years(term)

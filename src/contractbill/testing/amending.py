@@ -121,7 +121,7 @@ def _changes(draw: DrawFn, line: LineItem, *, around: tuple[date, date]) -> Chan
     if kind == "remove":
         return Change(line=line.id, remove=True)
     if kind == "ends_before":
-        return Change(line=line.id, ends_before=draw(dates(around[0] + AFTER, around[1])))
+        return Change(line=line.id, ends_before=draw(dates(around[0] + AFTER, around[1] + AFTER)))
     if kind == "unit_amount" or isinstance(line.price, Flat):
         assume(line.extends is None)
         return Change(line=line.id, unit_amount=draw(st.integers(0, 500)), inside_period=timing)

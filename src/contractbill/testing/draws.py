@@ -2,13 +2,26 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from contractbill.deal import Discount, EarlyDiscount, Instalment, LateFee, PaymentTerms, RoundingLevel
+from contractbill.deal import (
+    Discount,
+    EarlyDiscount,
+    Instalment,
+    LateFee,
+    Party,
+    PaymentTerms,
+    PurchaseOrder,
+    RoundingLevel,
+    Split,
+    SplitShare,
+)
 from contractbill.money import Carrier
 from contractbill.periods import Period
 
@@ -112,3 +125,44 @@ def rounding_terms(*, ends: bool) -> SearchStrategy[dict[str, Any]]:
     levels = [level for level in RoundingLevel if ends or level is not RoundingLevel.TOTAL]
     given = {"round_to": st.sampled_from([None, None, 1, 5]), "rounding_level": st.sampled_from(levels)}
     return st.one_of(st.just({}), st.just({}), st.fixed_dictionaries(given))
+
+
+@st.composite
+def splits(draw: DrawFn) -> Split:
+    """Splits of one to four shares, with every carrier, some of equal shares and some with payers of their own."""
+    parts = draw(st.lists(st.integers(1, 20), min_size=1, max_size=4))
+    equal, ids = draw(st.booleans()), [f"share-{n}" for n in range(len(parts))]
+    payers = st.none() | st.none() | st.just(Party(id="payer-9", name="Payer"))
+    shares = [
+        SplitShare(
+            id=name,
+            share=None if equal else Fraction(part, sum(parts)),
+            bill_to=draw(payers),
+            po=draw(st.sampled_from([None, None, "PO-8"])),
+        )
+        for name, part in zip(ids, parts, strict=True)
+    ]
+    carrier = draw(st.sampled_from(Carrier))
+    named = st.lists(st.sampled_from(ids), unique=True) if carrier is Carrier.LARGEST_REMAINDER else st.just([])
+    return Split(shares=shares, carrier=carrier, cents_to=draw(named))
+
+
+@st.composite
+def purchase_orders(draw: DrawFn, name: str) -> list[PurchaseOrder]:
+    """Purchase orders that take over from each other, some after days on which none holds.
+
+    Args:
+        name: how their numbers begin.
+    """
+    days = sorted(draw(st.lists(dates(), min_size=2, max_size=4, unique=True)))
+    ceilings = st.none() | st.integers(1, 10**5)
+    found = [
+        PurchaseOrder(number=f"{name}-{n}", starts_on=start, ends_before=end, amount=draw(ceilings))
+        for n, (start, end) in enumerate(pairwise(days))
+    ]
+    return [one for one in found if one is found[-1] or draw(st.booleans())]
+
+
+def po_terms(name: str, *numbers: str) -> SearchStrategy[str | list[PurchaseOrder] | None]:
+    """Nothing, one of some numbers, or purchase orders that take over from each other."""
+    return st.one_of(st.none(), st.sampled_from([None, *numbers]), purchase_orders(name))

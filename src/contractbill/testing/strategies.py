@@ -68,11 +68,14 @@ from contractbill.testing.draws import (
     dates,
     discounts,
     payment_terms,
+    po_terms,
+    purchase_orders,
     rates,
     rounding_terms,
     seldom,
+    splits,
 )
-from contractbill.testing.indexation import indices
+from contractbill.testing.indexation import indices, notices, readings
 from contractbill.testing.one_time import milestones, not_recurring
 
 __all__ = [
@@ -85,11 +88,15 @@ __all__ = [
     "facts",
     "indices",
     "lines",
+    "notices",
     "parties",
     "payment_terms",
+    "purchase_orders",
     "rates",
+    "readings",
     "recurring",
     "renewals",
+    "splits",
 ]
 
 CURRENCIES = ("USD", "EUR", "JPY", "KWD")
@@ -108,18 +115,23 @@ def parties(draw: DrawFn, name: str = "party") -> Party:
 
 
 @st.composite
-def escalators(draw: DrawFn, *, around: Period) -> Escalator:
-    """Escalators of every kind, whose clock may stand on a day within or before some days."""
+def escalators(draw: DrawFn, *, around: Period, indexed: bool = False) -> Escalator:
+    """Escalators of every kind, whose clock may stand on a day within or before some days.
+
+    Args:
+        around: those days.
+        indexed: whether it follows an index.
+    """
     listed = st.lists(rates(), min_size=1, max_size=3)
-    uplift = draw(
-        st.one_of(
-            st.fixed_dictionaries({"rate": rates()}),
-            st.fixed_dictionaries({"amount": amounts(3, at_most=20)}),
-            st.fixed_dictionaries({"rates": listed}),
-            st.fixed_dictionaries({"amounts": st.lists(amounts(2, at_most=20), min_size=1, max_size=3)}),
-            st.fixed_dictionaries({"index": indices()}),
-        )
+    index = st.fixed_dictionaries({"index": indices()})
+    uplifts = st.one_of(
+        st.fixed_dictionaries({"rate": rates()}),
+        st.fixed_dictionaries({"amount": amounts(3, at_most=20)}),
+        st.fixed_dictionaries({"rates": listed}),
+        st.fixed_dictionaries({"amounts": st.lists(amounts(2, at_most=20), min_size=1, max_size=3)}),
+        index,
     )
+    uplift = draw(index if indexed else uplifts)
     month_days = st.builds(MonthDay, month=st.integers(1, 12), day=st.integers(1, 31))
     calendar = draw(
         st.one_of(
@@ -139,6 +151,7 @@ def escalators(draw: DrawFn, *, around: Period) -> Escalator:
         round_to=draw(st.sampled_from([None, None, "0.01", "1", "0.05"])),
         rounding=draw(st.sampled_from(Rounding)),
         inside_period=draw(st.sampled_from(["wait", "wait", "split"])),
+        notice_days=draw(st.sampled_from([0, 30, 90])) if draw(seldom()) else None,
     )
 
 
@@ -236,10 +249,19 @@ def lines(  # noqa: PLR0913 - what a line has to fit into
         unit=draw(optional),
         tax_code=draw(optional),
         tags=draw(st.lists(st.sampled_from(["emea", "core", "x"]), max_size=2)),
-        bill_to=draw(st.one_of(st.none(), st.none(), parties("payer"))),
-        po=draw(st.sampled_from([None, None, "PO-1", "PO-2"])),
+        **draw(_who_pays(f"PO-{name}", "PO-1", "PO-2")),
         separate=draw(seldom()),
     )
+
+
+@st.composite
+def _who_pays(draw: DrawFn, name: str, *numbers: str) -> dict[str, Any]:
+    """Who pays, under which purchase orders, shared by whom; mostly nobody says so."""
+    return {
+        "bill_to": draw(st.one_of(st.none(), st.none(), parties("payer"))),
+        "po": draw(po_terms(name, *numbers)),
+        "split": draw(splits()) if draw(seldom()) else None,
+    }
 
 
 @st.composite
@@ -271,9 +293,8 @@ def _order_fields(draw: DrawFn, number: int, signed_on: date) -> dict[str, Any]:
         "bill_when": BillWhen.FULFILLED if draw(seldom()) else BillWhen.SIGNED,
         "external_refs": references,
         "seller": draw(parties("seller")) if draw(seldom()) else None,
-        "bill_to": draw(parties("payer")) if draw(seldom()) else None,
         "payment_terms": draw(payment_terms()) if draw(seldom()) else None,
-        "po": draw(st.sampled_from([None, None, "PO-3"])),
+        **draw(_who_pays(f"PO-O{number}", "PO-3")),
     }
 
 
@@ -305,7 +326,8 @@ def contracts(draw: DrawFn, *, ends: bool | None = True, at_most: int = 3) -> Co
         bill_to=draw(st.none() | parties("payer")),
         sold_to=draw(st.none() | parties("user")),
         payment_terms=draw(payment_terms()),
-        po=draw(st.sampled_from([None, "PO-0"])),
+        po=draw(po_terms("PO-C", "PO-0")),
+        split=draw(splits()) if draw(seldom()) else None,
         tax_regime=draw(st.sampled_from([None, "us"])),
         rounding=draw(st.sampled_from(Rounding)),
         discounts=[draw(discounts("of-contract", around=Period(start, start + timedelta(500))))]
@@ -410,9 +432,10 @@ def _expansion(draw: DrawFn, orders: list[Order], currency: str, at_most: int) -
 
 @st.composite
 def facts(draw: DrawFn, contract: Contract) -> Facts:
-    """How far the orders of a contract have come, and which of its milestones were reached.
+    """How far the orders of a contract have come, which of its milestones were reached, and what moves its prices.
 
-    Each order is just signed, half done, fulfilled or cancelled.
+    Each order is just signed, half done, fulfilled or cancelled. Of the indices it follows some readings are known, and
+    of the steps that need one, some notices.
     """
     progress = []
     for order in contract.orders:
@@ -425,4 +448,9 @@ def facts(draw: DrawFn, contract: Contract) -> Facts:
         if one.fulfilled_on is None and draw(st.booleans()):
             one = cancel(one, on=order.signed_on + timedelta(draw(st.integers(0, 800))))
         progress.append(one)
-    return Facts(progress=progress, milestones=draw(milestones(contract)))
+    return Facts(
+        progress=progress,
+        milestones=draw(milestones(contract)),
+        readings=draw(readings(contract)),
+        notices=draw(notices(contract)),
+    )

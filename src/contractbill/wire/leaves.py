@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from contractbill.display import format_fraction
 from contractbill.errors import invalid
 from contractbill.money import exact
 from contractbill.periods import Frequency, Share
@@ -128,6 +129,12 @@ def _read_share(value: object) -> Share:
     return Share(int(numerator), int(denominator or "1"))
 
 
+def _read_part(value: object) -> Fraction:
+    if isinstance(value, str) and "/" in value:
+        return _read_ratio(value)
+    return Fraction(_read_number(value))
+
+
 def _write_number(value: Decimal) -> str:
     return f"{value:f}"
 
@@ -138,6 +145,8 @@ def _same(value: object) -> object:
 
 _FREQUENCY = r"^([0-9]{1,6} )?(day|week|month|quarter|half-year|year)s?$|^terms?$"
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+
+_PART = f"{_NUMBER}|^{_RATIO.pattern}$"
 
 _SHARED = {
     # Words of closed lists are text to the converter, and become plain text here.
@@ -152,9 +161,14 @@ _SHARED = {
 
 Leaves = Mapping[type, Leaf]
 
-# A deal is written by people too: numbers may stand with or without quotation marks.
+# A deal is written by people too: numbers may stand with or without quotation marks, fractions as numbers where they
+# are some.
 DEAL_LEAVES: Leaves = MappingProxyType(
-    {**_SHARED, Decimal: Leaf(_read_number, _write_number, {"type": ["string", "number"], "pattern": _NUMBER})}
+    {
+        **_SHARED,
+        Decimal: Leaf(_read_number, _write_number, {"type": ["string", "number"], "pattern": _NUMBER}),
+        Fraction: Leaf(_read_part, format_fraction, {"type": ["string", "number"], "pattern": _PART}),
+    }
 )
 # A schedule is written by programs: numbers are text, at the scale they were computed with.
 SCHEDULE_LEAVES: Leaves = MappingProxyType(

@@ -10,7 +10,7 @@ from fractions import Fraction
 import attrs
 
 from contractbill.charges import Basis, Certainty, PriceStep
-from contractbill.deal import PaymentTerms
+from contractbill.deal import GroupSplit, PaymentTerms
 from contractbill.money import Rounding
 from contractbill.periods import WHOLE, Frequency, Share
 
@@ -98,10 +98,11 @@ class GroupForm:
         entity: id of the selling entity.
         bill_to: id of the party that pays.
         remit_to: id of the account it pays to.
-        po: purchase order.
+        po: the number of the purchase order.
         tax_regime: how it is taxed.
         separate: the line's id, for a line that wants an invoice of its own.
         payment_terms: when it is due.
+        split: who shares it, where several do.
     """
 
     entity: str | None = None
@@ -111,6 +112,7 @@ class GroupForm:
     tax_regime: str | None = None
     separate: str | None = None
     payment_terms: PaymentTerms = PaymentTerms()
+    split: GroupSplit | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +129,27 @@ class PartForm:
 
 
 @attrs.frozen(kw_only=True)
+class ShareForm:
+    """What one payer or cost centre takes of an invoice.
+
+    Args:
+        id: of the payer or the cost centre.
+        bill_to: id of the party that pays it.
+        po: the number of its purchase order.
+        amount: its part of the total.
+        lines: its part of each line, in their order.
+        instalments: its part of each instalment, when the terms say so.
+    """
+
+    id: str
+    bill_to: str | None = None
+    po: str | None = None
+    amount: Decimal
+    lines: tuple[Decimal, ...]
+    instalments: tuple[PartForm, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class InvoiceForm:
     """One planned invoice.
 
@@ -137,6 +160,7 @@ class InvoiceForm:
         currency: ISO 4217 code of every amount.
         total: the sum of its lines.
         instalments: the parts in which it is to be paid, when its terms say so.
+        shares: what each payer or cost centre takes of it, when it is split.
         group: what its lines share.
         lines: its charges, at least one.
     """
@@ -147,6 +171,7 @@ class InvoiceForm:
     currency: str
     total: Decimal
     instalments: tuple[PartForm, ...] = ()
+    shares: tuple[ShareForm, ...] = ()
     group: GroupForm = GroupForm()
     lines: tuple[LineForm, ...]
 

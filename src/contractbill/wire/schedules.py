@@ -4,7 +4,7 @@ Figures that follow from others (`amount`, `total`, `totals`, `certainty`, `inst
 steps) are written for readers and checked when read: a form that contradicts itself is refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from contractbill.wire.schedule_form import (
     PartForm,
     PriceForm,
     ScheduleForm,
+    ShareForm,
     TotalsForm,
 )
 
@@ -58,14 +59,15 @@ def _strays(schedule: Schedule) -> Iterator[Issue]:
 
 def _invoice_form(invoice: PlannedInvoice, path: str) -> InvoiceForm:
     """One invoice; its instalments are written when its terms have any."""
-    group = invoice.group
+    group, parts = invoice.group, _parts(invoice, path)
     return InvoiceForm(
         invoice_on=invoice.planned_on,
         due_on=invoice.due_on,
         certainty=invoice.certainty,
         currency=group.currency,
         total=invoice.value,
-        instalments=_parts(invoice, path),
+        instalments=parts,
+        shares=_shares(invoice),
         group=group_form(group),
         lines=tuple(map(line_form, invoice.lines)),
     )
@@ -88,7 +90,28 @@ def _parts(invoice: PlannedInvoice, path: str) -> tuple[PartForm, ...]:
         parts = invoice.instalments if terms.instalments else ()
     except InvalidTerms as error:
         raise error.under(f"{path}.group.payment_terms") from None
+    return _part_forms(parts)
+
+
+def _part_forms(parts: Iterable[tuple[date, Decimal]]) -> tuple[PartForm, ...]:
+    """Instalments as they are written."""
     return tuple(PartForm(due_on=due_on, amount=amount) for due_on, amount in parts)
+
+
+def _shares(invoice: PlannedInvoice) -> tuple[ShareForm, ...]:
+    """Who takes what of an invoice that is split; its instalments are known to be right."""
+    in_parts = invoice.group.payment_terms.instalments
+    return tuple(
+        ShareForm(
+            id=one.id,
+            bill_to=one.bill_to,
+            po=one.po,
+            amount=one.amount.amount,
+            lines=one.lines,
+            instalments=_part_forms(one.instalments if in_parts else ()),
+        )
+        for one in invoice.shares
+    )
 
 
 def line_form(charge: Charge) -> LineForm:
@@ -136,7 +159,8 @@ def read_schedule(form: ScheduleForm) -> Schedule:
 
     Raises:
         InvalidTerms: `unknown_currency`, `missing`, `wrong_amount`, `wrong_factor`, `wrong_price`, `wrong_total`,
-            `wrong_certainty`, `wrong_instalments`, `no_lines`, `currency_mismatch`, the codes of `Period`.
+            `wrong_certainty`, `wrong_instalments`, `wrong_shares`, `no_lines`, `currency_mismatch`, the codes of
+            `Period` and `GroupSplit`.
     """
     unit = currency_unit(form.currency)
     found: list[Issue] = []
@@ -179,6 +203,7 @@ def _read_invoice(form: InvoiceForm, around: ScheduleForm, unit: Decimal) -> Pla
     refuse(found)
     invoice = PlannedInvoice(group, form.invoice_on, form.due_on, tuple(lines))
     right = {"certainty": invoice.certainty, "total": invoice.value, "instalments": _parts(invoice, "$")}
+    right["shares"] = _shares(invoice)
     refuse(differences(form, right, "as its lines say"))
     return invoice
 
@@ -189,8 +214,11 @@ def differences(form: object, right: Mapping[str, object], because: str) -> Iter
         got = getattr(form, name)
         if got != expected:
             figure = not isinstance(expected, tuple)
-            message = f"must be {expected}, {because}" if figure else "must be those of the payment terms"
+            message = f"must be {expected}, {because}" if figure else f"must be those of the {_OF[name]}"
             yield Issue(f"$.{name}", f"wrong_{name}", message, str(got) if figure else None)
+
+
+_OF = {"instalments": "payment terms", "shares": "split"}
 
 
 def line_ref(form: LineForm, contract: str, group: Group) -> LineRef:

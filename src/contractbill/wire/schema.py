@@ -36,6 +36,8 @@ def json_schema(name: Literal["deal", "facts", "schedule", "difference"]) -> dic
 
     Example:
         >>> schema = json_schema("deal")
+        >>> schema["$id"]
+        'urn:contractbill:deal:1'
         >>> schema["properties"]["version"], schema["required"]
         ({'const': 1}, ['schema', 'version', 'id', 'currency'])
         >>> schema["$defs"]["PerUnit"]["required"]
@@ -47,13 +49,19 @@ def json_schema(name: Literal["deal", "facts", "schedule", "difference"]) -> dic
     cls, leaves = FORMS[title].shape, FORMS[title].leaves
     definitions = {_name(one): _object(one, leaves) for one in _classes(cls, leaves)}
     root = definitions.pop(_name(cls))
+    return {**headed(title, VERSIONS[title], root), "$defs": definitions}
+
+
+def headed(title: str, version: int, root: _Schema) -> _Schema:
+    """The schema of a form that says what it is and in which version, before the keys that `root` describes."""
     return {
         "$schema": DIALECT,
-        "title": f"{title}, version {VERSIONS[title]}",
+        # A name and no address: it stays the same wherever a copy is kept.
+        "$id": f"urn:{title.replace('/', ':')}:{version}",
+        "title": f"{title}, version {version}",
         **root,
-        "properties": {"schema": {"const": title}, "version": {"const": VERSIONS[title]}, **root["properties"]},
+        "properties": {"schema": {"const": title}, "version": {"const": version}, **root["properties"]},
         "required": ["schema", "version", *root["required"]],
-        "$defs": definitions,
     }
 
 

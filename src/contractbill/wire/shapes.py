@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 import cattrs
 
-from contractbill.deal import Flat, Instalments, OneTime, Percent, PerUnit, Recurring, Renewal, Spread
+from contractbill.deal import Flat, Instalments, OneTime, Percent, PerUnit, Recurring, Renewal, Spread, Tiered
 from contractbill.deal.fields import default_of
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
 from contractbill.wire.leaves import Leaves, shown, word_leaf
@@ -25,6 +25,7 @@ TELLING: Mapping[type, tuple[str, str]] = MappingProxyType(
         Flat: ("amount", "a price for the whole line"),
         PerUnit: ("unit_amount", "a price for each unit"),
         Percent: ("rate", "a percent of other lines or of an amount"),
+        Tiered: ("tiers", "a price by tiers of the quantity"),
         Recurring: ("every", "billed again and again"),
         OneTime: ("once", "billed once"),
         Instalments: ("parts", "billed in parts"),
@@ -203,9 +204,9 @@ class _Unions:
     classes: tuple[Any, ...]
 
     def read(self, value: object, _cls: object) -> Any:  # noqa: ANN401 - an instance of one of `classes`
-        """The value of the class whose telling key is there."""
-        if len(self.classes) == 1:
-            return self.converter.structure(value, self.classes[0])
+        """The value of the class whose telling key is there; of one that the kind of value tells, where one does."""
+        if (told := self._told(value)) is not None:
+            return self.converter.structure(value, told)
         *others, last = (f"{key} ({meaning})" for key, meaning in map(TELLING.__getitem__, self.classes))
         choice = f"{', '.join(others)} or {last}"
         if not isinstance(value, Mapping):
@@ -216,6 +217,18 @@ class _Unions:
         if len(named) > 1:
             invalid("$", "ambiguous", f"must say {choice}, and only one")
         return self.converter.structure(value, named[0])
+
+    def _told(self, value: object) -> Any:  # noqa: ANN401 - a class or an alias of one
+        """The class that the kind of value says: text, a list, or keys of the only class that has any."""
+        if len(self.classes) == 1:
+            return self.classes[0]
+        lists = [cls for cls in self.classes if _is_list(cls)]
+        keyed = [cls for cls in self.classes if attrs.has(cls)]
+        if lists and isinstance(value, list | tuple):
+            return lists[0]
+        if len(keyed) == 1 and isinstance(value, Mapping):
+            return keyed[0]
+        return str if str in self.classes else None
 
 
 def _object_writer(converter: cattrs.Converter, cls: type) -> Callable[[Any], dict[str, object]]:

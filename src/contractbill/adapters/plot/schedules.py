@@ -1,15 +1,11 @@
-"""Charts of a schedule, drawn by altair (extra `plot`): what is billed when, and how it adds up."""
+"""Charts of a schedule: what is billed when, and how it adds up."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-try:
-    import altair as alt
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("Charts need altair: pip install 'contractbill[plot]'", name=error.name) from error
-
+from contractbill.adapters.plot.looks import AMOUNTS, HEIGHT, WIDTH, Row, alt, title
 from contractbill.charges import Certainty, Charge
 from contractbill.display import format_amount
 from contractbill.invoices import Schedule
@@ -19,9 +15,6 @@ from contractbill.money import add, add_up, exponent
 COLOURS: Mapping[Certainty, str] = MappingProxyType(
     {Certainty.FIXED: "#1f4e79", Certainty.ESTIMATED: "#d98e04", Certainty.CONTINGENT: "#9dbfdd"}
 )
-_WIDTH, _HEIGHT = 640, 240
-
-Row = dict[str, str | float | int]
 
 
 def timeline(schedule: Schedule) -> alt.Chart:
@@ -41,11 +34,11 @@ def timeline(schedule: Schedule) -> alt.Chart:
         'bar'
     """
     chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=_billings(schedule)), width=_WIDTH, height=_HEIGHT, title=_title(schedule))
+        alt.Chart(alt.InlineData(values=_billings(schedule)), width=WIDTH, height=HEIGHT, title=_title(schedule))
         .mark_bar(width=7)
         .encode(
             x=_days(schedule),
-            y=alt.Y("height:Q", title=f"billed, {schedule.currency}", axis=alt.Axis(format=",.0f")),
+            y=alt.Y("height:Q", title=f"billed, {schedule.currency}", axis=alt.Axis(format=AMOUNTS)),
             color=_certainties(schedule),
             order=alt.Order("doubt:Q"),
             tooltip=[
@@ -73,11 +66,11 @@ def cumulative(schedule: Schedule) -> alt.Chart:
         'step-after'
     """
     chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=_sums(schedule)), width=_WIDTH, height=_HEIGHT // 2)
+        alt.Chart(alt.InlineData(values=_sums(schedule)), width=WIDTH, height=HEIGHT // 2)
         .mark_area(interpolate="step-after")
         .encode(
             x=_days(schedule),
-            y=alt.Y("height:Q", title="in all", axis=alt.Axis(format=",.0f", tickCount=4)),
+            y=alt.Y("height:Q", title="in all", axis=alt.Axis(format=AMOUNTS, tickCount=4)),
             color=_certainties(schedule),
             order=alt.Order("doubt:Q"),
             tooltip=[alt.Tooltip(f"{name}:N") for name in ("day", "amount", "certainty")],
@@ -91,7 +84,7 @@ def _title(schedule: Schedule) -> alt.TitleParams:
     totals = ((certainty, schedule.total_of(certainty).amount) for certainty in Certainty)
     scale = exponent(schedule.currency)
     told = ", ".join(f"{format_amount(amount, scale)} {certainty}" for certainty, amount in totals if amount)
-    return alt.TitleParams(f"{schedule.contract}: {told}" if told else schedule.contract, anchor="start", frame="group")
+    return title(f"{schedule.contract}: {told}" if told else schedule.contract)
 
 
 def _days(schedule: Schedule) -> alt.X:

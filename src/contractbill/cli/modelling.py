@@ -1,0 +1,78 @@
+"""The commands that model: deals side by side, and one deal with a term varied."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contractbill.cli.files import noted, read_deal
+from contractbill.cli.output import write_json, write_page, write_rows, write_tables
+from contractbill.cli.schemas import COMPARISON, form_of
+from contractbill.cli.views import FILE, View, formatted, viewing
+from contractbill.deal import Contract
+from contractbill.reports import Comparison, FigureRow, compare, comparison_rows
+from contractbill.reports import vary as vary_of
+
+
+@click.command("compare", short_help="Show deals side by side.")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE FILE…")
+@formatted("table", "json", "csv", "html")
+@viewing
+def compare_files(files: Sequence[str], form: str, view: View) -> None:
+    """Show deals side by side, each with its differences to the first.
+
+    Value, billings by year of the contract, how far prices are below the list and how fast they rise, and cash by month
+    as invoices fall due. Deals are called by the names of their files, one from standard input by its id; facts count
+    for all of them.
+
+    JSON and CSV have one row for each figure of each deal.
+    """
+    deals = [_noted_deal(file) for file in files]
+    labels = [one.id if file == "-" else Path(file).stem for file, one in zip(files, deals, strict=True)]
+    named = dict(zip(labels if len(set(labels)) == len(labels) else files, deals, strict=True))
+    _write(compare(named, facts=view.facts, as_of=view.as_of, through=view.through), form)
+
+
+@click.command(short_help="Show a deal by the values of one term.")
+@click.argument("file", type=FILE)
+@click.argument("path")
+@click.argument("values", nargs=-1, required=True, metavar="VALUE VALUE…")
+@formatted("table", "json", "csv", "html")
+@viewing
+def vary(file: str, path: str, values: Sequence[str], form: str, view: View) -> None:
+    """Show what becomes of the deal in FILE where the term at PATH has other values.
+
+    PATH names fields with points between them, and members of lists by their ids or places in brackets:
+    orders[0].lines[platform].escalator.rate. A VALUE is a number, a date, a length of time or a word; "none" leaves the
+    term out. A value below zero comes after "--".
+
+    JSON and CSV have one row for each figure and value.
+    """
+    named = {value: _value(value) for value in values}
+    _write(vary_of(read_deal(file), path, named, facts=view.facts, as_of=view.as_of, through=view.through), form)
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - what the constructors of a deal take
+    """What a text on the command line stands for: whole numbers are counted where counts are meant."""
+    words = {"none": None, "true": True, "false": False}
+    return words[text] if text in words else int(text) if text.isdecimal() else text
+
+
+def _noted_deal(file: str) -> Contract:
+    """The contract of a deal file; faults are noted with its name."""
+    with noted(file):
+        return read_deal(file)
+
+
+def _write(comparison: Comparison, form: str) -> None:
+    """A comparison in one of its formats."""
+    if form == "json":
+        body = {"currency": comparison.currency, "varied": comparison.varied, "figures": comparison_rows(comparison)}
+        write_json(form_of(COMPARISON, body))
+    elif form == "csv":
+        write_rows(comparison_rows(comparison), list(FigureRow.__annotations__))
+    elif form == "html":
+        write_page(*comparison.shown())
+    else:
+        write_tables(comparison.shown())
