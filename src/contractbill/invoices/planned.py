@@ -201,7 +201,8 @@ def gather(charges: Iterable[Charge]) -> tuple[PlannedInvoice, ...]:
             group = charge.line.group
             days = gathered[group]
         days[charge.planned_on].append(charge)
-    ordered = sorted(gathered.items(), key=lambda item: _order(item[0]))
+    # Most schedules have one group, and writing its order out costs more than to look for another.
+    ordered = sorted(gathered.items(), key=lambda item: _order(item[0])) if len(gathered) > 1 else gathered.items()
     invoices = [
         PlannedInvoice(shared, planned_on, due_on, tuple(lines))
         for shared, by_day in ordered
