@@ -160,9 +160,9 @@ def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, 
     clause = given.escalator
     if event.unit_amount is not None:
         return _stated(state, event, event.unit_amount)
-    if clause is not None and clause.index is not None and event.compared is not None:
-        return _indexed(given, clause, state, event)
     assert clause is not None, "only an escalator has such steps"
+    if event.compared is not None:
+        return _indexed(given, clause, state, event)
     previous = state.unit_amount if clause.on_rounded else state.exact
     step = _step(given, event, previous, previous if clause.compounding else state.base, event.uplift)
     exact = step.unit_amount if step.round_to is None else step.exact
@@ -200,7 +200,6 @@ def _step(
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
     exact = add(previous, multiply(of, rate) if rate else amount)
-    exact = add(exact, amount) if rate and amount else exact
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
     return PriceStep(
         event.on,
@@ -234,8 +233,10 @@ def _indexed(given: PriceTerms, clause: Escalator, state: _State, event: _Event)
 def _skipped(given: PriceTerms, state: _State, event: _Event) -> _State:
     """What a step that is not taken leaves: for an index, perhaps something to catch up."""
     clause = given.escalator
-    if clause is None or clause.index is None or event.compared is None:
+    if event.compared is None:
         return state
+    assert clause is not None, "only an escalator has such steps"
+    assert clause.index is not None, "only an index clause has such steps"
     return state._replace(course=course_without(clause.index, state.course, months=event.compared))
 
 
