@@ -110,7 +110,9 @@ def test_time_grows_with_amendments_and_no_faster(benchmark: BenchmarkFixture) -
     benchmark.extra_info["ms_per_order"] = [round(one, 2) for one in each]
     shown = ", ".join(f"{size}: {one:.2f}" for one, size in zip(each, sizes, strict=True))
     show(f"amendments: ms an order at {shown}")
-    assert each[2] <= 1.5 * each[1]
+    # What lies before the day of a change is kept. Of few orders each has more of the fixed cost of a history.
+    assert each[2] <= 4 / 3 * each[1]
+    assert each[1] <= 4 / 3 * each[0]
 
 
 def test_a_difference_costs_at_most_twice_its_two_schedules(benchmark: BenchmarkFixture) -> None:

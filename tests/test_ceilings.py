@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from contractbill import Facts, NotAllowed, headroom, schedule
 from contractbill.charges import Certainty
@@ -26,6 +27,7 @@ from contractbill.deal import (
 )
 from contractbill.display import to_text
 from contractbill.errors import InvalidTerms
+from contractbill.money import quantize, quantum
 from contractbill.reports import headroom_table, over_ceiling
 from contractbill.testing.strategies import contracts
 
@@ -132,21 +134,44 @@ def test_contingent_amounts_are_shown_and_do_not_count() -> None:
     ]
 
 
-def test_azusa_and_santa_ana_are_under_the_ceilings_they_print() -> None:
-    flock = [
-        LineItem(id="a", quantity=21, price=PerUnit(unit_amount=2_500, per="year"), billing=Recurring(every="year")),
-        LineItem(id="b", quantity=21, price=PerUnit(unit_amount=250), billing=OneTime(once="signature")),
-    ]
-    azusa = order(*flock, ceilings=[Ceiling(id="nte", amount="110250.00")])
-    # Fiscal year 2022-23: 195,500 and support of 5,000; the ceiling adds 15 % of the base alone.
-    base = [
-        LineItem(id="base", price=Flat(amount=195_500), billing=OneTime(once="start")),
-        LineItem(id="support", price=Flat(amount=5_000, per="year"), billing=Recurring(every="year")),
-    ]
-    santa_ana = order(*base, term="12 months", ceilings=[Ceiling(id="nte", amount=229_825)])
-    for one, left in ((azusa, "0.00"), (santa_ana, "29325.00")):
-        assert remaining(Contract(id="C-1", currency="USD", orders=[one])) == [left]
-    assert Decimal("29325.00") == Decimal(195_500) * 15 / 100
+@pytest.mark.parametrize(
+    ("ceiling", "limit", "left"),
+    [
+        (Ceiling(id="all", rate="0.1"), "4070.00", "370.00"),
+        (Ceiling(id="all", rate=0), "3700.00", "0.00"),
+        # Of 2,000 of the fee alone; 200.005 goes to the cent by the contract's rounding.
+        (Ceiling(id="of-fee", rate="0.1000025", of=["fee"]), "3900.01", "200.01"),
+        (Ceiling(id="of-others", rate="0.5", of=["setup"], lines=["fee"]), "2250.00", "250.00"),
+        (Ceiling(id="some", rate="0.1", lines=["fee", "setup"]), "2750.00", "250.00"),
+        (Ceiling(id="first-year", rate="0.1", ends_before="2027-01-01"), "2310.00", "210.00"),
+        (Ceiling(id="second-year", rate="0.1", of=["fee"], starts_on="2027-01-01"), "1700.00", "100.00"),
+    ],
+)
+def test_a_contingency_adds_to_what_its_lines_and_days_come_to(ceiling: Ceiling, limit: str, left: str) -> None:
+    contract = deal(ceiling, renewal=Renewal(term="12 months"))
+    (one,) = headroom(contract, schedule(contract))
+    assert (str(one.limit.amount), str(one.remaining.amount)) == (limit, left)
+
+
+def test_later_orders_count_against_a_contingency_and_do_not_raise_it() -> None:
+    later = LineItem(id="later", price=Flat(amount=300), billing=OneTime(once="start"))
+    contract = deal(
+        Ceiling(id="nte", rate="0.1"), more=(expansion(later), expansion(attrs.evolve(later, id="last"), name="O-3"))
+    )
+    (one,) = headroom(contract, schedule(contract))
+    assert (str(one.limit.amount), str(one.remaining.amount)) == ("4070.00", "-230.00")
+    (issue,) = over_ceiling(contract, schedule(contract))
+    assert (issue.path, issue.got) == ("$.orders[0].ceilings[0].rate", "4070.00")
+    again = attrs.evolve(contract.orders[2], ceilings=[Ceiling(id="nte", rate="0.1")])
+    raised = attrs.evolve(contract, orders=[*contract.orders[:2], again])
+    assert remaining(raised) == ["430.00"]
+
+
+def test_a_contingency_of_a_contract_without_an_end_counts_what_was_planned() -> None:
+    contract = deal(Ceiling(id="nte", rate="0.1"), term=None)
+    plan = schedule(contract, through=date(2026, 3, 31))
+    (one,) = headroom(contract, plan)
+    assert (str(one.limit.amount), str(one.fixed.amount)) == ("1815.00", "1650.00")
 
 
 @pytest.mark.parametrize(
@@ -159,6 +184,11 @@ def test_azusa_and_santa_ana_are_under_the_ceilings_they_print() -> None:
             lambda: Ceiling(id="a", amount=1, starts_on="2026-01-01", ends_before="2026-01-01"),
             "$.ends_before: empty_period",
         ),
+        (lambda: Ceiling(id="a"), "$: one_limit"),
+        (lambda: Ceiling(id="a", amount=1, rate=1, of=["fee"]), "$: one_limit"),
+        (lambda: Ceiling(id="a", amount=1, of=["fee"]), "$.of: of_refused"),
+        (lambda: Ceiling(id="a", rate=-1, of="fee"), "$.rate: too_small; $.of: not_a_list"),
+        (lambda: deal(Ceiling(id="a", rate=1, of=["fees"])), "$.orders[0].ceilings[0].of[0]: unknown_line"),
         (lambda: order(ceilings=[Ceiling(id="a", amount=1)] * 2), "$.ceilings[1].id: duplicate_id"),
         (lambda: order(ceilings=["a"]), "$.ceilings[0]: wrong_type"),
         (
@@ -176,6 +206,16 @@ def test_what_can_never_be_true_is_refused(make: Any, faults: str) -> None:
 def test_the_schedule_must_be_the_contract_s() -> None:
     with pytest.raises(NotAllowed, match="other_contract"):
         headroom(deal(), attrs.evolve(schedule(deal()), contract="C-2"))
+
+
+@given(contracts(ends=True), st.integers(0, 40))
+def test_a_contingency_leaves_its_percent_of_what_was_agreed(contract: Contract, percent: int) -> None:
+    last = attrs.evolve(contract.orders[-1], ceilings=[Ceiling(id="all", rate=Decimal(percent) / 100)])
+    capped = attrs.evolve(contract, orders=[*contract.orders[:-1], last])
+    plan = schedule(capped, as_of=last.known_on)
+    one = next(one for one in headroom(capped, plan) if one.ceiling.id == "all")
+    on_top = quantize(plan.tcv.amount * percent / 100, quantum(capped.currency), capped.rounding)
+    assert one.limit.amount - plan.tcv.amount == on_top
 
 
 @given(contracts(ends=True))

@@ -1,6 +1,7 @@
 """Figures that published contracts print, given back to the cent by their terms: rounding, day counts, end days.
 
-Facts only. Where a paper leaves out a day that does not change the figure, one is chosen and said.
+Facts only. Where a paper leaves out a day that does not change the figure, one is chosen and said. Contracts whose
+terms are known as a whole have files of their own, in `examples/deals/real/`.
 """
 
 from decimal import Decimal
@@ -11,8 +12,7 @@ import pytest
 
 from contractbill.deal import Contract, Escalator, Flat, LineItem, OneTime, Order, PerUnit, Recurring
 from contractbill.invoices import schedule
-from contractbill.money import Carrier, add_up, allocate
-from contractbill.periods import Alignment, Proration
+from contractbill.periods import Proration
 
 
 def yearly(amount: str, **billing: Any) -> LineItem:
@@ -37,14 +37,10 @@ def by_year(contract: Contract) -> list[str]:
 
 
 BOTH_ENDS = Proration("actual_365", last_day_counted=True)
-FISCAL = {"align": Alignment("calendar", fiscal_start_month=7), "proration": Proration("whole_months")}
-PARTS_OF_2018 = attrs.evolve(yearly("-23500", proration=BOTH_ENDS), ends_before="2018-09-24")
 # The order calls 154 days five months; its days are not printed, so five such months are chosen.
 ADD_ON = attrs.evolve(yearly("33800.42", proration=BOTH_ENDS), ends_before="2016-10-01")
 
 ROWS: list[tuple[str, Contract, list[str]]] = [
-    # A credit of unused fees: 236 days, both ends counted, over 365.
-    ("San Rafael / OpenGov", deal(PARTS_OF_2018, "2018-02-01", "12 months"), ["-15194.52"]),
     ("Clearwater / Accela, add-on", deal(ADD_ON, "2016-05-01", "12 months"), ["14261.00"]),
     # Two of twelve months are 43,333.875: in this order half a cent went down.
     (
@@ -52,54 +48,16 @@ ROWS: list[tuple[str, Contract, list[str]]] = [
         deal(yearly("260003.25", proration=Proration("whole_months")), "2016-10-01", "2 months", rounding="half_down"),
         ["43333.87"],
     ),
-    (
-        "Kodiak / ClearGov",
-        deal(
-            attrs.evolve(yearly("8100", **FISCAL), escalator=Escalator(rate="0.03", clock="first_full_period")),
-            "2024-01-01",
-            "18 months",
-        ),
-        ["12150.00"],
-    ),
-    # A year of 366 days is a year, by each rule that counts days.
-    ("Clearwater / Aptean", deal(yearly("92763.30"), "2015-07-01", "12 months"), ["92763.30"]),
-    (
-        "Clearwater / Aptean, of 365",
-        deal(yearly("92763.30", proration=BOTH_ENDS), "2015-07-01", "12 months"),
-        ["92763.30"],
-    ),
-    # Each year from the rounded year before it.
-    (
-        "Orange County NC",
-        deal(raised("174359.25", "0.05", round_to="0.01", on_rounded=True), "2021-07-01", "48 months"),
-        ["174359.25", "183077.21", "192231.07", "201842.62"],
-    ),
+    # What a file of `examples/deals/real/` gives back to the cent is a cent off by the other reading.
     (
         "Orange County NC, from the exact year before",
         deal(raised("174359.25", "0.05", round_to="0.01"), "2021-07-01", "48 months"),
         ["174359.25", "183077.21", "192231.07", "201842.63"],
     ),
-    # 7 % on 49,978.10 is 53,476.567, printed as if cut.
-    (
-        "San Leandro / Granicus",
-        deal(raised("49978.10", "0.07"), "2021-07-01", "24 months", rounding="down"),
-        ["49978.10", "53476.56"],
-    ),
     (
         "San Leandro / Granicus, half-up",
         deal(raised("49978.10", "0.07"), "2021-07-01", "24 months"),
         ["49978.10", "53476.57"],
-    ),
-    # 3 % on the quarterly instalment, cut to the cent, then times four: the price is stated per instalment period.
-    (
-        "Markham / Johnson Controls",
-        deal(
-            raised("5238.76", "0.03", per="quarter", round_to="0.01", rounding="down", on_rounded=True),
-            "2010-01-01",
-            "36 months",
-            "CAD",
-        ),
-        ["20955.04", "21583.68", "22231.16"],
     ),
     (
         "Markham / Johnson Controls, on the year",
@@ -121,11 +79,6 @@ def test_the_terms_give_back_what_is_printed(contract: Contract, printed: list[s
     assert by_year(contract) == printed
 
 
-def test_kodiak_s_first_half_year_costs_six_months() -> None:
-    contract = next(contract for name, contract, _printed in ROWS if name.startswith("Kodiak"))
-    assert [str(invoice.value) for invoice in schedule(contract).invoices] == ["4050.00", "8100.00"]
-
-
 @pytest.mark.parametrize(("level", "tax"), [("component", "16973.09"), ("invoice", "16973.09"), ("total", "16973.08")])
 def test_federal_way_s_tax_of_10_1_percent_is_rounded_on_each_invoice(level: str, tax: str) -> None:
     # The amounts taxed are not printed: two that show what is, .09 by invoice and .08 on the total.
@@ -141,19 +94,3 @@ def test_federal_way_s_tax_of_10_1_percent_is_rounded_on_each_invoice(level: str
     order = Order(id="O-1", signed_on="2026-01-01", term="12 months", lines=lines)
     plan = schedule(Contract(id="C-1", currency="USD", orders=[order], rounding_level=level))
     assert str(plan.fixed.amount) == tax
-
-
-@pytest.mark.parametrize(
-    ("amount", "lower", "higher"),
-    [
-        ("102897.74", ["12862.21"] * 2, ["12862.22"] * 6),
-        ("107934.75", ["13491.84"] * 5, ["13491.85"] * 3),
-        ("113331.49", ["14166.43"] * 3, ["14166.44"] * 5),
-    ],
-)
-def test_redding_splits_a_year_over_eight_payers(amount: str, lower: list[str], higher: list[str]) -> None:
-    # Which payers get the cents that are left differs from year to year; how many do is the same by every split.
-    parts = allocate(Decimal(amount), [1] * 8, to=Decimal("0.01"))
-    assert sorted(map(str, parts)) == lower + higher
-    assert add_up(parts) == Decimal(amount)
-    assert add_up(allocate(Decimal(amount), [1] * 8, to=Decimal("0.01"), carrier=Carrier.LAST)) == Decimal(amount)

@@ -153,13 +153,13 @@ MISTAKES: list[tuple[str, Callable[[], object], str, str]] = [
         "a number as price",
         lambda: line(price=100),
         "$.price: wrong_type",
-        "must be Flat or PerUnit or Percent (got 100)",
+        "must be Flat or PerUnit or Percent or Tiered (got 100)",
     ),
     (
         "keys as price",
         lambda: line(price={"amount": 1}),
         "$.price: wrong_type",
-        "must be Flat or PerUnit or Percent (got {'amount': 1})",
+        "must be Flat or PerUnit or Percent or Tiered (got {'amount': 1})",
     ),
     (
         "a word as billing",

@@ -145,10 +145,10 @@ def test_the_total_of_each_term_is_rounded_at_its_end() -> None:
     contract = deal(yearly("a", "1000.40"), fee("b", "0.20"), rounding_level="total", round_to=1, renewal=renewal)
     found = charges_for(contract, as_of=date(2027, 1, 1))
     assert [(str(one.planned_on), one.component, str(one.value)) for one in found if one.component[:8] == ROUNDING] == [
-        ("2026-12-01", "rounding:total/base", "0.40"),
         ("2026-12-01", "rounding", "-0.04"),
-        ("2027-12-01", "rounding:total/base", "-0.44"),
+        ("2026-12-01", "rounding:total/base", "0.40"),
         ("2027-12-01", "rounding", "0.04"),
+        ("2027-12-01", "rounding:total/base", "-0.44"),
     ]
     # Before the renewal is certain, it is no part of a total; and what is planned later is not asked for.
     early = charges_for(contract, as_of=date(2026, 1, 1))

@@ -1,8 +1,8 @@
 """Bugs that other billing systems had, as whole contracts: one test for each T-id that is not shown elsewhere.
 
 T-001: tests/style (lint), tests/periods · T-003 to T-006: tests/money/test_incidents.py, tests/test_display.py · T-018
-and T-040 also in tests/laws, T-052 in tests/charges and tests/deal · T-041: tests/deal · the rest here, and of periods
-alone in tests/periods.
+and T-040 also in tests/laws, T-052 in tests/charges and tests/deal, both on published contracts in tests/real · T-041:
+tests/deal · T-055: tests/charges · the rest here, and of periods alone in tests/periods.
 """
 
 import os

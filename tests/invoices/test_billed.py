@@ -6,7 +6,22 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from contractbill import Charge, Conflict, Contract, Facts, InvalidTerms, NotAllowed, Order, due, schedule, verify
+from contractbill import (
+    Charge,
+    Conflict,
+    Contract,
+    Discount,
+    Facts,
+    Flat,
+    InvalidTerms,
+    LineItem,
+    NotAllowed,
+    Order,
+    Recurring,
+    due,
+    schedule,
+    verify,
+)
 from contractbill.charges import UnitPrice, derive
 from contractbill.deal import Renewal, cancel, started
 from contractbill.testing import sales_led
@@ -27,6 +42,19 @@ def at(charge: Charge, amount: str) -> Charge:
 def test_lines_told_twice_count_once() -> None:
     lines = billed(sales_led())
     assert due(sales_led(), billed=lines + lines, as_of=DAY) == ()
+
+
+# What rounding adds stands after all that it is of, whether something was billed or not.
+def test_lines_stand_in_one_order_with_what_was_billed_and_without() -> None:
+    off = Discount(id="off", rate="0.1")
+    fee = LineItem(
+        id="fee", price=Flat(amount="100.10", per="month"), billing=Recurring(every="month"), discounts=[off]
+    )
+    order = Order(id="O-1", signed_on="2026-01-01", term="3 months", lines=[fee])
+    whole = Contract(id="C-1", currency="USD", rounding_level="line", round_to=1, orders=[order])
+    plan = schedule(whole)
+    assert [line.component for line in plan.charges[:3]] == ["base", "discount/off", "rounding:line/base"]
+    assert schedule(whole, billed=billed(whole)) == plan
 
 
 def test_one_entry_with_two_contents_is_a_conflict() -> None:

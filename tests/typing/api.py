@@ -122,6 +122,11 @@ def a_deal_is_written_in_plain_words() -> cb.Contract:
         id="care", price=cb.Percent(rate="0.2", of=["setup"], per="year"), billing=cb.Recurring(every="year")
     )
     spare = cb.LineItem(id="spare", price=cb.Percent(rate=Decimal("0.1"), of_amount=500), billing=cb.OneTime())
+    shelter = cb.Tiered(
+        mode="volume", per="month", tiers=[cb.Tier(up_to=1_000, amount=100), cb.Tier(unit_amount="0.1")]
+    )
+    intakes = cb.LineItem(id="intakes", quantity=4_000, price=shelter, billing=cb.Recurring(every="quarter"))
+    assert_type((shelter.reached(Decimal(1)), shelter.mode, intakes.quantity), tuple[cb.Tier, deal.TierMode, Decimal])
     build = cb.LineItem(id="build", price=cb.Flat(amount=500), billing=thirds)
     level = cb.Spread(apart="month", times=12, first=cb.OneTime(once="signature"), carrier="first")
     site = cb.LineItem(id="site", price=cb.Flat(amount=500), billing=level)
@@ -436,6 +441,13 @@ def value_is_told_by_order(contract: cb.Contract) -> None:
     values = cb.value_by_order(contract)
     assert_type(values, tuple[reports.OrderValue, ...])
     assert_type(reports.value_table(contract, values), display.Table)
+
+
+def value_is_told_by_line(plan: cb.Schedule) -> None:
+    values = cb.value_by_line(plan)
+    assert_type(values, tuple[reports.LineValue, ...])
+    assert_type(values[0].tcv, moneyed.Money)
+    assert_type(reports.line_value_table(plan, values), display.Table)
 
 
 def the_form_is_plain_data(contract: cb.Contract) -> None:

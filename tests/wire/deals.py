@@ -47,6 +47,8 @@ from contractbill import (
     Stubs,
     TaxId,
     Termination,
+    Tier,
+    Tiered,
     diff,
     schedule,
 )
@@ -230,6 +232,15 @@ def _initial() -> Order:
             escalator=Escalator(index=Index(name="RPI", plus="0.01")),
             ends_before="2026-03-01",
         ),
+        LineItem(
+            id="storage",
+            quantity=40,
+            price=Tiered(
+                mode="volume", per="month", tiers=[Tier(up_to="99.5", amount="20.00"), Tier(unit_amount="0.45")]
+            ),
+            billing=Recurring(),
+            ends_before="2026-03-01",
+        ),
         LineItem(id="setup", price=Flat(amount="9999.99"), billing=OneTime(once="date", on="2026-03-31", after_days=3)),
         LineItem(id="training", price=Flat(amount=500), billing=OneTime(once="start")),
         LineItem(
@@ -278,7 +289,8 @@ def _initial() -> Order:
         termination=Termination(notice_days=30, refund=True),
         lines=lines,
         ceilings=[
-            Ceiling(id="nte", amount="900000", lines=["platform"], starts_on="2026-01-15", ends_before="2029-01-15")
+            Ceiling(id="nte", amount="900000", lines=["platform"], starts_on="2026-01-15", ends_before="2029-01-15"),
+            Ceiling(id="contingency", rate="0.15", of=["platform"]),
         ],
         credits=grants,
         external_refs=[Reference(scheme="crm", value="006A1")],

@@ -112,7 +112,8 @@ DEAL_FAULTS = [
         [
             (
                 "$.orders[0].lines[0].price: missing: must say amount (a price for the whole line), unit_amount "
-                "(a price for each unit) or rate (a percent of other lines or of an amount) (got 'per')"
+                "(a price for each unit), rate (a percent of other lines or of an amount) or tiers (a price by tiers "
+                "of the quantity) (got 'per')"
             )
         ],
     ),
@@ -121,7 +122,8 @@ DEAL_FAULTS = [
         [
             (
                 "$.orders[0].lines[0].price: ambiguous: must say amount (a price for the whole line), unit_amount "
-                "(a price for each unit) or rate (a percent of other lines or of an amount), and only one"
+                "(a price for each unit), rate (a percent of other lines or of an amount) or tiers (a price by tiers "
+                "of the quantity), and only one"
             )
         ],
     ),
@@ -130,8 +132,8 @@ DEAL_FAULTS = [
         [
             (
                 "$.orders[0].lines[0].price: wrong_type: must be a group of keys, one of them amount (a price for the "
-                "whole line), unit_amount (a price for each unit) or rate (a percent of other lines or of an amount) "
-                "(got 100000)"
+                "whole line), unit_amount (a price for each unit), rate (a percent of other lines or of an amount) or "
+                "tiers (a price by tiers of the quantity) (got 100000)"
             )
         ],
     ),

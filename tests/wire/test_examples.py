@@ -81,7 +81,7 @@ def test_the_reference_file_gives_the_schedule_that_is_promised() -> None:
     assert (plan.invoices[0].planned_on, plan.invoices[1].planned_on) == (date(2026, 1, 31), date(2026, 2, 28))
 
 
-@pytest.mark.parametrize("path", sorted(DEALS.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(DEALS.rglob("*.toml")), ids=lambda path: path.stem)
 def test_every_file_goes_round(path: Path) -> None:
     contract = from_toml(path.read_text("utf-8"))
     plan = schedule(contract)

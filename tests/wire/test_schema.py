@@ -36,7 +36,7 @@ def test_there_is_no_schema_of_anything_else() -> None:
         json_schema("invoice")  # type: ignore[arg-type]  # the point of the test
 
 
-@pytest.mark.parametrize("path", sorted(DEALS.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(DEALS.rglob("*.toml")), ids=lambda path: path.stem)
 def test_what_is_written_of_the_examples_validates(path: Any) -> None:
     contract = from_toml(path.read_text("utf-8"))
     DEAL.validate(to_dict(contract))

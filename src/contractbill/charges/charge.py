@@ -66,18 +66,20 @@ class Basis(StrEnum):
 STATED = frozenset({"ramp", "amendment"})
 
 
-@attrs.frozen
+# Without slots a frozen value is made in half the time; of these, derivations and charges a schedule makes the most.
+@attrs.frozen(slots=False)
 class PriceStep:
     """One application of an uplift, a price that was stated anew, or a discount, which is a price below zero.
 
     Args:
         on: the day it falls on; where it waits for the next billing period, it counts from the first day of that.
         cause: `escalator` or `renewal`; `ramp` or `amendment` for a stated price; `discount` and its id; `percent` and
-            the lines it is of.
+            the lines it is of; `tier` and its bounds, as "1000..5000", or "1000.." for the last.
         order: the order whose clause it is; of a discount of the contract, the contract.
-        previous: the price it raises: the one before, unless `basis` names another; zero for a discount and a percent.
+        previous: the price it raises: the one before, unless `basis` names another; zero for a discount, a percent, a
+            tier.
         of: the price the rate is taken of: `previous` when compounding, the first price when simple; of a discount, the
-            price it is taken off; of a percent, what the lines it is of cost.
+            price it is taken off; of a percent, what the lines it is of cost; of a tier, zero.
         rate: the uplift as a fraction of `of`; zero for an uplift by amount.
         amount: the uplift as an amount, for a stated price its difference; zero for an uplift by rate.
         unit_amount: the price it leads to, rounded where the clause says so.
@@ -140,6 +142,11 @@ class UnitPrice:
         return bool(self.steps) and self.steps[0].cause.startswith(PERCENT)
 
     @property
+    def is_worked_out(self) -> bool:
+        """Whether its first step says where its first price is from: other lines, an amount, or a tier."""
+        return bool(self.steps) and self.steps[0].cause.startswith((PERCENT, TIER))
+
+    @property
     def is_discount(self) -> bool:
         """Whether it is what a discount takes off, rather than a price with its uplifts."""
         return bool(self.steps) and self.steps[0].cause.startswith(DISCOUNT)
@@ -152,12 +159,13 @@ class UnitPrice:
     def estimated(self) -> bool:
         """Whether a reading or a notice that it rests on is still to come: one since a step last started anew."""
         for step in reversed(self.steps):
-            if step.estimated or step.starts_anew:
+            # What starts anew, without a call for each step.
+            if step.estimated or step.cause in STATED or step.basis is not UpliftBasis.LAST:
                 return step.estimated
         return False
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Derivation:
     """How an amount came about; evaluating it again gives the amount.
 
@@ -267,8 +275,10 @@ def derive(  # noqa: PLR0913 - the operands of one formula, in its order
         Decimal('15000.00')
     """
     factor = periods if share is WHOLE else periods * share.fraction
-    if factor.denominator == 1:
-        exact: Decimal | Fraction = multiply(multiply(quantity, price.unit_amount), Decimal(factor.numerator))
+    numerator, denominator = factor.as_integer_ratio()
+    if denominator == 1:
+        one = multiply(quantity, price.unit_amount)
+        exact: Decimal | Fraction = one if numerator == 1 else multiply(one, Decimal(numerator))
     else:
         exact = _exact(quantity, price.unit_amount, factor)
     return Derivation(quantity, price, periods, share, factor, to, rounding, quantize(exact, to, rounding))
@@ -304,7 +314,7 @@ class LineRef:
     tags: tuple[str, ...] = ()
 
 
-BASE, DISCOUNT, ROUNDING, PERCENT = "base", "discount", "rounding", "percent"
+BASE, DISCOUNT, ROUNDING, PERCENT, TIER = "base", "discount", "rounding", "percent", "tier"
 
 
 class Slot(NamedTuple):
@@ -324,7 +334,6 @@ class Slot(NamedTuple):
     n: int
 
 
-# Without slots a frozen value is made in half the time, and of these a schedule makes the most.
 @attrs.frozen(slots=False)
 class Charge:
     """One amount somebody is to be asked for.
@@ -378,3 +387,9 @@ def stated(amount: Decimal, like: Charge) -> Derivation:
     """
     price = UnitPrice(amount, None, like.line.order, amount)
     return derive(Decimal(1), price, to=like.derivation.to, rounding=like.derivation.rounding)
+
+
+def place_in_line(charge: Charge) -> tuple[date, bool, int, str]:
+    """Where a charge of a line stands among the others, as it does in a schedule: by day, what rounding adds last."""
+    start = charge.asked_on if charge.service is None else charge.service.start
+    return start, charge.component.startswith(ROUNDING), charge.n, charge.component

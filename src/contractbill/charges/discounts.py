@@ -13,7 +13,17 @@ from itertools import groupby, pairwise
 
 import attrs
 
-from contractbill.charges.charge import BASE, DISCOUNT, ROUNDING, Charge, Derivation, PriceStep, UnitPrice, derive
+from contractbill.charges.charge import (
+    BASE,
+    DISCOUNT,
+    ROUNDING,
+    Charge,
+    Derivation,
+    PriceStep,
+    UnitPrice,
+    derive,
+    place_in_line,
+)
 from contractbill.charges.reductions import Reduction, Step, reductions_once
 from contractbill.charges.stretches import Run
 from contractbill.deal.discounts import DiscountOf
@@ -53,7 +63,7 @@ def discounted(
             before = _reduced(charge, given, _tiles(charge.service, edges), measured, before)
             since.append(before)
             found += [charge, *before.charges]
-    return iter(sorted(found, key=_place))
+    return iter(sorted(found, key=place_in_line))
 
 
 def discounted_once(run: Run, charges: list[Charge]) -> list[Charge]:
@@ -61,21 +71,17 @@ def discounted_once(run: Run, charges: list[Charge]) -> list[Charge]:
 
     Discounts of parts of a price are together those of the price: what rounding leaves stands beside the last of them.
     """
-    given = reductions_once(run)
+    given = reductions_once(run) if run.line.discounts else ()
+    if not given:
+        return sorted(charges, key=place_in_line)
     parts = [charge for charge in charges if charge.component == BASE]
     whole = add_up(charge.value for charge in charges)
-    reduced = [_reduced(part, given, [None], None, None) for part in parts] if given else []
+    reduced = [_reduced(part, given, [None], None, None) for part in parts]
     found = [*charges, *(charge for one in reduced for charge in one.charges)]
     if (last := next((one for one in reversed(reduced) if one.charges), None)) is not None:
         remainder = _remainder(attrs.evolve(last.base, component=ROUNDING), _missing(whole, reduced))
         found += [remainder] if remainder.value else []
-    return sorted(found, key=_place)
-
-
-def _place(charge: Charge) -> tuple[date, bool, int, str]:
-    """Where a charge of a line stands among the others, as it does in a schedule."""
-    start = charge.asked_on if charge.service is None else charge.service.start
-    return start, charge.component.startswith(ROUNDING), charge.n, charge.component
+    return sorted(found, key=place_in_line)
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from contractbill.charges.charge import PERCENT, ROUNDING, STATED, Basis, Charge, Derivation, PriceStep
+from contractbill.charges.charge import PERCENT, ROUNDING, STATED, TIER, Basis, Charge, Derivation, PriceStep
 from contractbill.charges.indexation import CAP, FLOOR
 from contractbill.charges.readings import IndexChange
 from contractbill.deal.orders import UpliftBasis
@@ -47,7 +47,7 @@ def explain(amount: Charge | Derivation) -> str:
         lines += (f"  {_taken_off(step, scale)}" for step in price.steps)
     elif price.steps:
         per = f" a {price.per}" if price.per is not None else ""
-        if not price.is_percent:
+        if not price.is_worked_out:
             lines.append(f"  {format_unit_amount(price.base, scale)}{per} agreed in {price.order}")
         lines += (f"  {_step(step, scale)}" for step in price.steps)
     return "\n".join(lines)
@@ -129,6 +129,11 @@ def _step(step: PriceStep, scale: int) -> str:
         of += f" ({names})" if names else ""
         result = format_unit_amount(step.unit_amount, scale)
         return f"from {step.on}: {format_percent(step.rate)} of {of} = {result} ({step.order})"
+    if step.cause.startswith(TIER):
+        lower, _, upper = step.cause.removeprefix(TIER).strip().partition("..")
+        reach = f"above {format_quantity(Decimal(lower))}"
+        reach += f" up to {format_quantity(Decimal(upper))}" if upper else ""
+        return f"from {step.on}: {format_unit_amount(step.unit_amount, scale)} in the tier {reach} ({step.order})"
     if step.cause in STATED:
         return f"from {step.on}: {format_unit_amount(step.unit_amount, scale)} stated ({step.cause}, {step.order})"
     by = format_unit_amount(step.amount, scale) if step.amount else format_percent(step.rate)

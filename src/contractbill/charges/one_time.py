@@ -9,6 +9,7 @@ from typing import assert_never
 import attrs
 
 from contractbill.charges.charge import BASE, ROUNDING, Basis, Certainty, Charge, Derivation, UnitPrice, derive
+from contractbill.charges.percents import agreed_units
 from contractbill.charges.stretches import Run
 from contractbill.deal.billing import Instalments, Spread
 from contractbill.deal.occasions import Occasion, Once, OneTime
@@ -107,7 +108,7 @@ def _charge(run: Run, n: int, day: _Day, derivation: Derivation) -> Charge:
 
 def _of_price(run: Run, share: Share) -> Derivation:
     """A share of the line's price."""
-    return derive(run.line.item.quantity, run.price, share=share, to=run.unfold.to, rounding=run.unfold.rounding)
+    return derive(agreed_units(run.line), run.price, share=share, to=run.unfold.to, rounding=run.unfold.rounding)
 
 
 def _stated(run: Run, amount: Decimal) -> Derivation:

@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from contractbill.charges.charge import PERCENT, PriceStep, UnitPrice
+from contractbill.charges.tiers import tier_price
 from contractbill.charges.timeline import Cut, Timeline
 from contractbill.deal.prices import Percent
 from contractbill.deal.resolve import ContractLine
+from contractbill.deal.tiers import Tiered
 from contractbill.money import add_up, multiply
 
 
@@ -19,16 +21,24 @@ def agreed_price(line: ContractLine) -> UnitPrice:
         line: with the lines that it is a percent of.
 
     Returns:
-        The price as it was agreed; of a percent, with the step that shows what it is of.
+        The price as it was agreed; of a percent, with the step that shows what it is of; of tiers, which one.
     """
     price, order = line.root.price, line.root_order.id
     assert price is not None, "the constructor requires it"
+    if isinstance(price, Tiered):
+        return tier_price(line, price, price.reached(line.item.quantity))
     if not isinstance(price, Percent):
         return UnitPrice(price.unit_amount, price.per, order, price.unit_amount)
     of = price.of_amount
     if of is None:
-        of = add_up(multiply(base.item.quantity, agreed_price(base).unit_amount) for base in line.bases)
+        of = add_up(multiply(agreed_units(base), agreed_price(base).unit_amount) for base in line.bases)
     return _percent(line, price, of, line.root_start, estimated=False)
+
+
+def agreed_units(line: ContractLine) -> Decimal:
+    """How often a line's first price is charged: for each unit, or once in a tier with an amount for the whole line."""
+    price, quantity = line.root.price, line.item.quantity
+    return price.reached(quantity).units(quantity) if isinstance(price, Tiered) else quantity
 
 
 def _percent(line: ContractLine, price: Percent, of: Decimal, on: date, *, estimated: bool) -> UnitPrice:

@@ -164,8 +164,7 @@ def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, 
     if event.compared is not None:
         return _indexed(given, clause, state, event)
     previous = state.unit_amount if clause.on_rounded else state.exact
-    step = _step(given, event, previous, previous if clause.compounding else state.base, event.uplift)
-    exact = step.unit_amount if step.round_to is None else step.exact
+    step, exact = _step(given, event, previous, previous if clause.compounding else state.base, event.uplift)
     return step, _State(state.base, exact, step.unit_amount, state.course)
 
 
@@ -179,7 +178,7 @@ def _renewed(
         known = prices if given.of_root is None else given.of_root
         found = basis_price(event.basis, known, event.ended, list_amount=given.list_amount, to=_average_to(given))
         previous, estimated = found.unit_amount, found.estimated
-    step = _step(given, event, previous, previous, event.uplift)
+    step, _exact = _step(given, event, previous, previous, event.uplift)
     step = attrs.evolve(step, basis=event.basis, estimated=estimated)
     return step, _State(step.exact, step.exact, step.unit_amount, afresh(step.exact))
 
@@ -194,27 +193,16 @@ def _average_to(given: PriceTerms) -> Decimal:
 
 def _step(
     given: PriceTerms, event: _Event, previous: Decimal, of: Decimal, uplift: tuple[Decimal, Decimal]
-) -> PriceStep:
-    """A step by a rate and an amount, rounded as the clause says."""
+) -> tuple[PriceStep, Decimal]:
+    """A step by a rate and an amount, rounded as the clause says, and the price it was before that."""
     clause, (rate, amount) = given.escalator, uplift
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
     exact = add(previous, multiply(of, rate) if rate else amount)
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
-    return PriceStep(
-        event.on,
-        event.cause,
-        event.order,
-        previous,
-        of,
-        rate,
-        amount,
-        unit_amount,
-        round_to,
-        rounding,
-        None,
-        event.pending,
-    )
+    cause, order, pending = event.cause, event.order, event.pending
+    step = PriceStep(event.on, cause, order, previous, of, rate, amount, unit_amount, round_to, rounding, None, pending)
+    return step, exact
 
 
 def _indexed(given: PriceTerms, clause: Escalator, state: _State, event: _Event) -> tuple[PriceStep, _State]:
@@ -223,7 +211,7 @@ def _indexed(given: PriceTerms, clause: Escalator, state: _State, event: _Event)
     assert event.compared is not None, "a step of an index has its months"
     previous = state.unit_amount if clause.on_rounded else state.exact
     found = indexed_step(clause.index, given.known, state.course, months=event.compared, standing=previous)
-    step = _step(given, event, previous, previous, (found.rate, found.amount))
+    step, _exact = _step(given, event, previous, previous, (found.rate, found.amount))
     step = attrs.evolve(step, index=found.change, estimated=event.pending or found.estimated)
     standing = step.unit_amount if clause.on_rounded else step.exact
     course = course_after(clause.index, state.course, found, month=event.compared[0], standing=standing)
@@ -254,7 +242,8 @@ def _events(given: PriceTerms, until: date) -> list[_Event]:
     A renewal's uplift stands in place of a step on that day, and of one that waited for it; a stated price in place of
     either.
     """
-    renewals, stated = _renewals(given, until), _statements(given, until)
+    renewals = _renewals(given, until) if len(given.terms) > 1 else []
+    stated = _statements(given, until) if given.stated else []
     if not renewals and not stated:
         return _escalations(given, until)
     raised = [*_without(_escalations(given, until), renewals), *renewals]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 
 import attrs
 
@@ -16,12 +16,14 @@ from contractbill.charges.percents import agreed_price, following
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
 from contractbill.charges.reductions import reductions
 from contractbill.charges.stretches import Run, Shares, Stretch, Unfolding, first_full_on, resumed, stretches
+from contractbill.charges.tiers import across_tiers, reached_tiers, tier_price
 from contractbill.charges.timeline import Cut, Timeline, timeline
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
 from contractbill.deal.occasions import MOST_DAYS
 from contractbill.deal.orders import UpliftBasis
 from contractbill.deal.resolve import ContractLine
+from contractbill.deal.tiers import Tiered
 from contractbill.money import add, multiply, quantize, subtract
 from contractbill.periods import (
     WHOLE,
@@ -53,16 +55,18 @@ def recurring(run: Run, billing: Recurring, *, kept: Sequence[Charge] = ()) -> l
     found = tuple(stretches(line, billing, grid, run.unfold))
     if not found:
         return []
-    rates = _rates(run, billing, grid, found)
+    rows = _following(run, found) if run.line.follows else _timeline(run, billing, grid, found)
+    measure = _measure(run, billing, grid, cuts=bool(rows.cuts))
+    cuts = measure.cuts
     off = reductions(run, billing, grid, until=found[-1].days.end) if run.line.discounts else ()
     charges: list[Charge] = []
     for stretch, stands in resumed(found, kept):
-        listed = [*stands, *_stretch_charges(run, billing, stretch, rates)]
-        if rates.measure.cuts:
-            wholes, always = rates.measure.wholes(stretch.days.start), bool(off) or run.unfold.levelled
+        listed = [*stands, *_stretch_charges(run, stretch, rows, measure)]
+        if cuts:
+            wholes, always = measure.wholes(stretch.days.start), bool(off) or run.unfold.levelled
             listed = [*_with_remainders(listed, wholes, ends=stretch.ends, always=always)]
         if off:
-            measured = partial(rates.measure.of, term=stretch.term)
+            measured = partial(measure.of, term=stretch.term)
             listed = [*discounted(listed, off, measured, always=run.unfold.levelled)]
         charges += listed
     return charges
@@ -74,15 +78,13 @@ def _grid(line: ContractLine, billing: Recurring, unfold: Unfolding) -> Recurren
     return recurrence_for(billing.align, billing.every, **days, month_end=billing.month_end)
 
 
-def _rates(run: Run, billing: Recurring, grid: Recurrence, found: Sequence[Stretch]) -> "_Rates":
-    """What a line has over time, and how its days are measured."""
+def _measure(run: Run, billing: Recurring, grid: Recurrence, *, cuts: bool) -> "_Measure":
+    """How the days of a line are measured, whose periods are cut or not."""
     contract_start, per = run.unfold.terms[0].start, run.price.per
     assert per is not None, "the constructor requires it"
-    rows = _following(run, found) if run.line.follows else _timeline(run, billing, grid, found)
     # Only parts of periods are looked up again, on every day on which something about the line becomes known.
-    known = run.unfold.shares.setdefault((per, billing, grid), {}) if rows.cuts else {}
-    measure = _Measure(per=per, billing=billing, grid=grid, contract_start=contract_start, known=known)
-    return _Rates(timeline=rows, measure=measure)
+    known = run.unfold.shares.setdefault((per, billing, grid), {}) if cuts else {}
+    return _Measure(per=per, billing=billing, grid=grid, contract_start=contract_start, known=known)
 
 
 def _following(run: Run, found: Sequence[Stretch]) -> Timeline:
@@ -99,8 +101,7 @@ def _following(run: Run, found: Sequence[Stretch]) -> Timeline:
         grid = _grid(base, billing, unfold)
         served = tuple(stretches(base, billing, grid, unfold))
         tracks += [_timeline(own, billing, grid, served, whole=())] if served else []
-    starts = [period.period.start for one in found for period in one.periods]
-    return following(run.line, tracks, starts)
+    return following(run.line, tracks, _joined(found))
 
 
 def _timeline(
@@ -118,7 +119,7 @@ def _timeline(
         first_full_on=first_full_on(line, billing, grid, run.unfold),
         terms=run.unfold.terms,
         starts=starts,
-        stated=_stated(line),
+        stated=_stated(line) if line.root_changes else (),
         line=line.root.id,
         known=run.unfold.known,
         list_amount=line.root.list_amount,
@@ -126,7 +127,14 @@ def _timeline(
     )
     if line.item is not line.root and any(term.basis is not UpliftBasis.LAST for term in run.unfold.terms):
         given = attrs.evolve(given, of_root=_root_prices(run, billing, grid, given))
-    return timeline(line, unit_prices(given, until=found[-1].days.end), starts, whole=whole)
+    price, until = line.root.price, found[-1].days.end
+    if not isinstance(price, Tiered):
+        return timeline(line, unit_prices(given, until=until), starts, whole=whole)
+    tracks = {}
+    for tier in reached_tiers(line, price):
+        own = attrs.evolve(given, price=tier_price(line, price, tier))
+        tracks[tier] = timeline(line, unit_prices(own, until=until), starts, whole=whole)
+    return across_tiers(price, tracks)
 
 
 def _root_prices(run: Run, billing: Recurring, grid: Recurrence, given: PriceTerms) -> dict[date, UnitPrice]:
@@ -145,7 +153,7 @@ def _stated(line: ContractLine) -> list[StatedPrice]:
     ]
 
 
-def _starts(line: ContractLine, found: Sequence[Stretch], grid: Recurrence) -> list[date]:
+def _starts(line: ContractLine, found: Sequence[Stretch], grid: Recurrence) -> Sequence[date]:
     """The first days of a line's billing periods: what a step that waits, waits for.
 
     A line that joins another inside a period pays what that one pays, also where a step waits for the next: its first
@@ -153,11 +161,19 @@ def _starts(line: ContractLine, found: Sequence[Stretch], grid: Recurrence) -> l
     """
     if line.root.escalator is None and not line.changes and not line.root_changes and len(found) == 1:
         return []
-    starts = [period.period.start for one in found for period in one.periods]
-    if line.item is not line.root:
-        began = date.min if grid.frequency == WHOLE_TERM else grid.boundary(grid.index(starts[0]))
-        starts[0] = max(began, line.root_start, found[0].term.start)
-    return starts
+    starts = _joined(found)
+    if line.item is line.root:
+        return starts
+    began = date.min if grid.frequency == WHOLE_TERM else grid.boundary(grid.index(starts[0]))
+    return [max(began, line.root_start, found[0].term.start), *starts[1:]]
+
+
+def _joined(found: Sequence[Stretch]) -> Sequence[date]:
+    """The first days of all periods of some stretches."""
+    return found[0].starts if len(found) == 1 else [*chain.from_iterable(one.starts for one in found)]
+
+
+_ONE = Fraction(1)
 
 
 @attrs.frozen(kw_only=True)
@@ -173,6 +189,8 @@ class _Measure:
     def of_full(self, term: Term) -> Fraction | None:
         """Price periods in every full billing period, where that is always the same number."""
         every, per = self.billing.every, self.per
+        if every == per != WHOLE_TERM:
+            return _ONE
         months = per.in_whole_months
         if per == WHOLE_TERM and term.priced_end is not None:
             months = Period(term.start, term.priced_end).in_whole_months
@@ -185,8 +203,10 @@ class _Measure:
     def cuts(self) -> bool:
         """Whether billing cuts price periods in parts, whose rounded amounts must then add up to the whole."""
         every, per = self.billing.every, self.per
+        if every == per:
+            return False
         if WHOLE_TERM in {every, per}:
-            return per == WHOLE_TERM != every
+            return per == WHOLE_TERM
         for many, one in ((every.in_whole_months, per.in_whole_months), (every.in_whole_days, per.in_whole_days)):
             if many is not None and one is not None:
                 return many % one != 0
@@ -217,7 +237,7 @@ class _Measure:
 
     def of_days(self, days: Period, term: Term) -> tuple[Fraction, Share]:
         """Price periods in a full billing period, and the share of one that some days are."""
-        one, proration = Fraction(1), self.billing.proration
+        one, proration = _ONE, self.billing.proration
         once = self.billing.every == WHOLE_TERM
         if (ratio := self.of_full(term)) is not None:
             return ratio, share(days, self.grid, proration)
@@ -238,22 +258,15 @@ class _Measure:
         return (Fraction(counted.numerator), WHOLE) if whole else (one, counted)
 
 
-@attrs.frozen(kw_only=True)
-class _Rates:
-    """What a line has over time, and how its days are measured in price periods."""
-
-    timeline: Timeline
-    measure: _Measure
-
-
-def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rates) -> list[Charge]:
+def _stretch_charges(run: Run, stretch: Stretch, rows: Timeline, measure: _Measure) -> list[Charge]:
     """The charges of a line within one term: one for each period, or for each part of one that is cut."""
     certain = stretch.term.is_certain(run.unfold.as_of) and not run.pending
     certainty = agreed = Certainty.FIXED if certain else Certainty.CONTINGENT
     earliest = max(run.earliest, stretch.term.certain_on or run.earliest)
+    billing = measure.billing
     in_advance, offset = billing.timing is InvoiceTiming.ADVANCE, billing.offset_days
     basis = Basis.IN_ADVANCE if in_advance else Basis.IN_ARREARS
-    ref, full, rows = run.ref, rates.measure.of_full(stretch.term), rates.timeline
+    ref, full = run.ref, measure.of_full(stretch.term)
     charges, until, at = list[Charge](), date.min, 0
     measured: Iterator[tuple[Fraction, Share]] = iter(())
     for period, piece, cut, pieces in _cells(stretch, rows.cuts) if rows.cuts else _uncut(stretch):
@@ -268,7 +281,7 @@ def _stretch_charges(run: Run, billing: Recurring, stretch: Stretch, rates: _Rat
         derivation = whole if is_full else None
         if derivation is None:
             # The parts of a period are measured together, when the first of them comes.
-            measured = iter(rates.measure.of(days, pieces or (days,), stretch.term)) if cut is None else measured
+            measured = iter(measure.of(days, pieces or (days,), stretch.term)) if cut is None else measured
             derivation = _derived(run, rows, at, *next(measured))
         component = BASE if is_full else _part(run.parts, period, cut)
         asked_on = days.start if in_advance else days.end

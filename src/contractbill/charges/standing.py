@@ -6,11 +6,12 @@ changes often is not worked out whole each time.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import assert_never
 
 import attrs
 
-from contractbill.charges.charge import Charge, LineRef
+from contractbill.charges.charge import Charge, LineRef, place_in_line
 from contractbill.charges.dated_pos import on_their_day
 from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
@@ -197,6 +198,7 @@ class Standing:
             rated = {name: [] for name in self._rated}
             for charge in levelled(self._in_order(self._rated), self.contract, unfold.terms):
                 rated[charge.line.id].append(charge)
+            rated = {name: sorted(listed, key=place_in_line) for name, listed in rated.items()}
             changed = set(rated)
         until, before = self.through, self._found
         found = {
@@ -210,7 +212,7 @@ class Standing:
     def _in_order(self, charges: Mapping[str, list[Charge]]) -> list[Charge]:
         """The charges of lines, by order, then by line id, then by period."""
         names = sorted(charges, key=lambda name: (self._lines[name].sequence, name))
-        return [charge for name in names for charge in charges[name]]
+        return list(chain.from_iterable(charges[name] for name in names))
 
 
 def _changes_from(order: Order) -> date:

@@ -1,6 +1,6 @@
 """Stretches: the billing periods of a recurring line, term by term, and those a change leaves as they were charged."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,10 @@ from contractbill.periods.frequency import days_on
 Shares = dict[tuple[date, ...], list[tuple[Fraction, Share]]]
 
 
+# Billing periods, and their first days.
+Laid = tuple[tuple[BillingPeriod, ...], list[date]]
+
+
 @attrs.frozen(kw_only=True)
 class Unfolding:
     """What is the same for every line of one call.
@@ -39,7 +43,7 @@ class Unfolding:
     to: Decimal
     rounding: Rounding
     levelled: bool = False
-    grids: dict[tuple[Recurrence, Stubs, Period], tuple[BillingPeriod, ...]] = attrs.field(factory=dict)
+    grids: dict[tuple[Recurrence, Stubs, Period], Laid] = attrs.field(factory=dict)
     shares: dict[object, Shares] = attrs.field(factory=dict)
     milestones: dict[str, MilestoneDone] = attrs.field(init=False)
     known: Known = attrs.field(init=False)
@@ -71,11 +75,15 @@ class Run:
 
 @attrs.frozen(kw_only=True)
 class Stretch:
-    """The periods of a line within one term; `ends` unless they were cut off because nobody asked for more."""
+    """The periods of a line within one term, and their first days.
+
+    `ends` unless they were cut off because nobody asked for more.
+    """
 
     term: Term
     days: Period
-    periods: tuple[BillingPeriod, ...]
+    periods: Sequence[BillingPeriod]
+    starts: Sequence[date]
     ends: bool
 
 
@@ -83,8 +91,8 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
     """The periods of a line, term by term."""
     for term in unfold.terms:
         start = max(line.start, term.start)
-        given = [end for end in (term.end, line.end) if end is not None]
-        end, ends = (min(given), True) if given else (None, False)
+        end = term.end if line.end is None or (term.end is not None and term.end < line.end) else line.end
+        ends = end is not None
         if end is not None and start >= end:
             continue
         kept = _kept_end(line, billing, term, end)
@@ -96,7 +104,7 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         if billing.every.unit is Unit.TERM:
             whole = days == Period(term.start, kept or term.end or end)
             once = BillingPeriod(term.number, days, whole)
-            yield Stretch(term=term, days=days, periods=(once,), ends=ends)
+            yield Stretch(term=term, days=days, periods=(once,), starts=(start,), ends=ends)
             continue
         if kept is not None:
             # What has begun is kept whole; far beyond it no period need be found.
@@ -104,12 +112,15 @@ def stretches(line: ContractLine, billing: Recurring, grid: Recurrence, unfold: 
         # What nobody has ended has no last days yet.
         stubs = _stubs_within(billing.stubs if ends else attrs.evolve(billing.stubs, last_regular_on=None), days)
         key = (grid, stubs, days)
-        periods = unfold.grids.get(key) or _periods(days, grid, stubs)
-        unfold.grids[key] = periods
+        laid = unfold.grids.get(key)
+        if laid is None:
+            laid = unfold.grids[key] = _laid(days, grid, stubs)
+        periods, starts = laid
         if kept is not None:
-            periods = tuple(one for one in periods if one.period.start < end)
+            begun = bisect_left(starts, end)
+            periods, starts = periods[:begun], starts[:begun]
             days = Period(start, periods[-1].period.end)
-        yield Stretch(term=term, days=days, periods=periods, ends=ends)
+        yield Stretch(term=term, days=days, periods=periods, starts=starts, ends=ends)
 
 
 def _kept_end(line: ContractLine, billing: Recurring, term: Term, end: date | None) -> date | None:
@@ -119,12 +130,13 @@ def _kept_end(line: ContractLine, billing: Recurring, term: Term, end: date | No
     return term.kept_until if line.end is None else min(term.kept_until, line.end)
 
 
-def _periods(days: Period, grid: Recurrence, stubs: Stubs) -> tuple[BillingPeriod, ...]:
+def _laid(days: Period, grid: Recurrence, stubs: Stubs) -> Laid:
     """The billing periods of some days, or what is wrong with their ends."""
     try:
-        return billing_periods(days, grid, stubs)
+        periods = billing_periods(days, grid, stubs)
     except InvalidTerms as error:
         raise error.under("$.billing.stubs") from error
+    return periods, [one.period.start for one in periods]
 
 
 def _limit(start: date, end: date | None, *, billing: Recurring, grid: Recurrence, through: date | None) -> date | None:
@@ -175,6 +187,8 @@ def base_before(charges: Sequence[Charge], since: date) -> list[Charge]:
 
     A change from that day on leaves them as they are; one inside a period moves all parts of it.
     """
+    if not charges:
+        return []
     moved = next((one.n for one in charges if one.service is not None and one.service.end > since), None)
     return [one for one in charges if (moved is None or one.n < moved) and one.component.startswith(BASE)]
 
@@ -192,8 +206,8 @@ def resumed(found: Iterable[Stretch], kept: Sequence[Charge]) -> Iterator[tuple[
             yield stretch, ()
             continue
         until = bisect_left(kept, stretch.days.end, at, key=_first_day)
-        rest = tuple(one for one in stretch.periods if one.n > kept[-1].n)
-        yield attrs.evolve(stretch, periods=rest), kept[at:until]
+        rest = bisect_right(stretch.periods, kept[-1].n, key=lambda one: one.n)
+        yield attrs.evolve(stretch, periods=stretch.periods[rest:], starts=stretch.starts[rest:]), kept[at:until]
         at = until
 
 

@@ -1,6 +1,6 @@
 """The timeline of a line: which quantity and which price it has from which day, and where that cuts its periods."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -97,9 +97,10 @@ def _costs_the_same(price: UnitPrice, before: UnitPrice) -> bool:
 
 def _of_prices(line: ContractLine, prices: Sequence[tuple[date, UnitPrice]], starts: Sequence[date]) -> Timeline:
     """The timeline of a line that nothing but rules has changed: one row for each price."""
-    began = sum(on <= line.start for on, _price in prices) - 1
-    days, rows = [on for on, _price in prices[began:]], [price for _on, price in prices[began:]]
-    days[0] = line.start
+    by_day = dict(prices)
+    days, rows = list(by_day), list(by_day.values())
+    began = bisect_right(days, line.start) - 1
+    days[: began + 1], rows[:began] = [line.start], []
     escalator, cuts = line.root.escalator, list[Cut]()
     if escalator is not None and escalator.inside_period is Timing.SPLIT:
         inside = set(starts)

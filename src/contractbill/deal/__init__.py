@@ -50,6 +50,7 @@ from contractbill.deal.purchase_orders import PurchaseOrder
 from contractbill.deal.resolve import ContractLine, Group, contract_lines, known_orders
 from contractbill.deal.rounding import RoundingLevel
 from contractbill.deal.splits import GroupShare, GroupSplit, Split, SplitShare, split_amounts
+from contractbill.deal.tiers import Tier, Tiered, TierMode
 
 __all__ = [
     "ORDER_LIFECYCLE",
@@ -112,6 +113,9 @@ __all__ = [
     "TaxId",
     "Term",
     "Termination",
+    "Tier",
+    "TierMode",
+    "Tiered",
     "Timing",
     "UpliftBasis",
     "advance",

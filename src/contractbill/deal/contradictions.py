@@ -17,6 +17,7 @@ from contractbill.deal.parts import endless_faults
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.percents import bereft, percent_faults
 from contractbill.deal.prices import Flat, Percent, PerUnit
+from contractbill.deal.tiers import Tiered
 from contractbill.errors import Issue
 from contractbill.money import Rounding, quantize
 from contractbill.periods import WHOLE_TERM, Frequency
@@ -69,8 +70,16 @@ def _all_line_faults(order: Order, homes: _Homes, unit: Decimal) -> Iterator[Iss
         if isinstance(line.price, Percent):
             found += _not_quantized("$.price.of_amount", line.price.of_amount, unit)
             found += percent_faults(line, line.price, order, homes)
+        if isinstance(line.price, Tiered):
+            found += _unpayable_tiers(line.price, unit)
         found += _ramp_faults(line, start, unit if flat is not None else None)
         yield from (issue.under(f"$.lines[{number}]") for issue in found)
+
+
+def _unpayable_tiers(price: Tiered, unit: Decimal) -> Iterator[Issue]:
+    """Tiers whose amount cannot be paid in the contract's currency."""
+    for place, tier in enumerate(price.tiers):
+        yield from _not_quantized(f"$.price.tiers[{place}].amount", tier.amount, unit)
 
 
 def _ramp_faults(line: LineItem, start: date, unit: Decimal | None) -> Iterator[Issue]:
@@ -312,7 +321,9 @@ def _amount_faults(change: Change, homes: _Homes, unit: Decimal) -> Iterator[Iss
     root = homes[item.extends][0] if item.extends in homes else item
     if change.unit_amount is not None and item.extends is not None:
         yield Issue("$.unit_amount", "extends_refused", f"comes from the line it extends, {item.extends}")
-    if isinstance(root.price, PerUnit):
+    if change.unit_amount is not None and isinstance(root.price, Tiered):
+        yield Issue("$.unit_amount", "tiers_change", "is by tiers: replace the line", str(change.unit_amount))
+    if isinstance(root.price, PerUnit | Tiered):
         return
     if change.quantity is not None and change.quantity != 1:
         yield Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(change.quantity))
@@ -385,5 +396,7 @@ def _extension_faults(line: LineItem, start: date, home: tuple[LineItem, Order] 
         yield Issue("$.extends", "extends_refused", "must name a recurring line", line.extends)
     elif isinstance(root.price, Percent):
         yield Issue("$.extends", "extends_refused", "must name a line that is no percent of others", line.extends)
+    elif isinstance(root.price, Tiered):
+        yield Issue("$.extends", "extends_refused", "must name a line without tiers: change its quantity", line.extends)
     elif isinstance(root.price, Flat) and line.quantity != 1:
         yield Issue("$.quantity", "flat_quantity", "must be 1 for a flat price", str(line.quantity))

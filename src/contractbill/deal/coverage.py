@@ -324,8 +324,8 @@ def _gives_back(order: Order, termination: Termination | None) -> bool:
 
 
 def _longer(length: _Length, term: Frequency) -> _Length:
-    """The length with one more term."""
-    start, months, days = length
+    """The length with one more term; months after days count from where those ended, so that a leap year is a year."""
+    start, months, days = (_end(length), 0, 0) if length[2] and term.in_whole_months else length
     return start, months + (term.in_whole_months or 0), days + (term.in_whole_days or 0)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from contractbill.deal.discounts import Discount, LineDiscount, repeated_discounts, shared_amounts
 from contractbill.deal.lines import LineItem
 from contractbill.deal.orders import Order
-from contractbill.deal.prices import Percent
+from contractbill.deal.prices import Percent, charged
 from contractbill.errors import Issue
 from contractbill.money import Rounding, multiply, quantize
 
@@ -90,7 +90,7 @@ def _over_price(line: LineItem) -> Iterator[Issue]:
     for place, one in enumerate(line.discounts):
         if one.amount is None or line.price is None or isinstance(line.price, Percent):
             continue
-        price = multiply(line.quantity, line.price.unit_amount)
+        price = multiply(*charged(line.price, line.quantity))
         if one.amount > price:
             path = f"$.discounts[{place}].amount"
             yield Issue(path, "discount_over_price", f"is more than the price, {price}", str(one.amount))

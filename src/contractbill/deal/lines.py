@@ -30,6 +30,7 @@ from contractbill.deal.parties import Party
 from contractbill.deal.prices import Flat, Percent, Price
 from contractbill.deal.purchase_orders import Po, as_po, is_po
 from contractbill.deal.splits import Split
+from contractbill.deal.tiers import Tiered
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency
 
@@ -143,8 +144,9 @@ class LineItem:
         found += repeated_discounts(self.discounts)
         if isinstance(self.billing, AskedOnce):
             found += counted_once(self.discounts)
-        if self.list_amount is not None and (isinstance(self.billing, AskedOnce) or isinstance(self.price, Percent)):
-            message = "has no meaning for a one-time charge, or a percent"
+        unlisted = isinstance(self.billing, AskedOnce) or isinstance(self.price, Percent | Tiered)
+        if self.list_amount is not None and unlisted:
+            message = "has no meaning for a one-time charge, a percent, or tiers"
             found.append(Issue("$.list_amount", "list_amount_refused", message, str(self.list_amount)))
         if self.replaces == self.id:
             found.append(Issue("$.replaces", "replaces_itself", "must name another line", self.replaces))
@@ -165,6 +167,8 @@ def _ramp_faults(line: LineItem) -> Iterator[Issue]:
         path = f"$.ramp[{number}]"
         if step.quantity is not None and isinstance(line.price, Flat):
             yield Issue(f"{path}.quantity", "flat_quantity", "must be left out for a flat price", str(step.quantity))
+        if step.unit_amount is not None and isinstance(line.price, Tiered):
+            yield Issue(f"{path}.unit_amount", "tiers_change", "is by tiers: replace the line", str(step.unit_amount))
         if step.unit_amount is not None and line.extends is not None:
             yield Issue(f"{path}.unit_amount", "extends_refused", f"comes from the line it extends, {line.extends}")
         since = step.on or step.after

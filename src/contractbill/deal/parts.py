@@ -8,7 +8,7 @@ from contractbill.deal.billing import Billing, Instalments, Spread, occasions
 from contractbill.deal.lines import LineItem
 from contractbill.deal.occasions import Once
 from contractbill.deal.orders import Order
-from contractbill.deal.prices import Percent
+from contractbill.deal.prices import Percent, charged
 from contractbill.errors import Issue
 from contractbill.money import Rounding, add, allocate, multiply, quantize, subtract
 
@@ -70,7 +70,7 @@ def _not_whole(line: LineItem, to: Decimal, rounding: Rounding) -> Iterator[Issu
         if part.amount is not None and quantize(part.amount, to, Rounding.DOWN) != part.amount:
             path = f"$.billing.parts[{number}].amount"
             yield Issue(path, "not_quantized", f"must be a multiple of {to}", str(part.amount))
-    whole = quantize(multiply(line.quantity, price.unit_amount), to, rounding)
+    whole = quantize(multiply(*charged(price, line.quantity)), to, rounding)
     stated = add(billing.amounts, multiply(billing.shares, whole))
     if any(part.is_rest for part in billing.parts):
         if stated >= whole:

@@ -1,7 +1,7 @@
 """Prices: what one unit, or the whole line, costs for one price period.
 
-A price says nothing of when it is billed: "1,200 a year" may be billed monthly. Prices by tier and by use take their
-seat in the `Price` union when usage arrives.
+A price says nothing of when it is billed: "1,200 a year" may be billed monthly. Prices by use take their seat in the
+`Price` union when usage arrives.
 """
 
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from contractbill.deal.fields import (
     is_number,
     maybe,
 )
+from contractbill.deal.tiers import Tiered
 from contractbill.errors import Issue, refuse
 from contractbill.periods import Frequency
 
@@ -128,4 +129,17 @@ class Percent:
 # A working names them all.
 _MOST_LINES = 20
 
-Price = Flat | PerUnit | Percent
+Price = Flat | PerUnit | Percent | Tiered
+
+
+def charged(price: Flat | PerUnit | Tiered, quantity: Decimal) -> tuple[Decimal, Decimal]:
+    """How often, and what, a price charges for so many units: (units, money for one of them).
+
+    Example:
+        >>> charged(PerUnit(unit_amount="0.50"), Decimal(30)), charged(Flat(amount=900), Decimal(1))
+        ((Decimal('30'), Decimal('0.50')), (Decimal('1'), Decimal('900')))
+    """
+    if isinstance(price, Tiered):
+        tier = price.reached(quantity)
+        return tier.units(quantity), tier.price
+    return quantity, price.unit_amount

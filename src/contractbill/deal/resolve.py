@@ -159,6 +159,8 @@ class Fold:
     _enders: dict[str, Order] = attrs.field(factory=dict, init=False)
     _removed: set[str] = attrs.field(factory=set, init=False)
     _added: dict[str, set[str]] = attrs.field(factory=dict, init=False)
+    # By order, the group of its lines that say nothing of their own.
+    _groups: dict[str, Group] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Note each order's place."""
@@ -220,7 +222,7 @@ class Fold:
         (item, order), (root, root_order) = home, base
         own, of_root = self._changes.get(name), self._changes.get(root.id)
         named = root.price.of if isinstance(root.price, Percent) else ()
-        bases = tuple(one for one in map(self._base, named) if one is not None)
+        bases = tuple(one for one in map(self._base, named) if one is not None) if named else ()
         if len(bases) < len(named):
             return None
         return ContractLine(
@@ -235,11 +237,19 @@ class Fold:
             removed=name in self._removed,
             changes=() if own is None else _by_day(one for one in own if one.quantity is not None),
             root_changes=() if of_root is None else _by_day(one for one in of_root if one.unit_amount is not None),
-            group=_group(self.contract, order, item),
+            group=self._group(order, item),
             dated_pos=dated(_po(self.contract, order, item)),
             discounts=_discounts(self.contract, order, item, base),
             bases=bases,
         )
+
+    def _group(self, order: Order, item: LineItem) -> Group:
+        """What a line shares: the lines of an order that say nothing of their own have one group, the same object."""
+        if item.separate or item.bill_to is not None or item.po is not None or item.split is not None:
+            return _group(self.contract, order, item)
+        if order.id not in self._groups:
+            self._groups[order.id] = _group(self.contract, order, item)
+        return self._groups[order.id]
 
     def _base(self, name: str) -> ContractLine | None:
         """A line that another is a percent of: it costs nothing from its end on."""
@@ -258,7 +268,7 @@ class Fold:
         What follows other lines is served no longer than the last of them.
         """
         own, moved = self._ends.get(item.id, item.ends_before), self._ends.get(root.id)
-        ends = [base.end for base in bases if base.end is not None and follows(item, base.root)]
+        ends = [base.end for base in bases if base.end is not None and follows(item, base.root)] if bases else ()
         if ends and len(ends) == len(bases):
             moved = max(ends)
         if own is None:

@@ -11,6 +11,7 @@ from contractbill.deal.lines import LineItem
 from contractbill.deal.occasions import Occasion, Once, OneTime, Part
 from contractbill.deal.orders import Order, Renewal
 from contractbill.deal.prices import Percent, Price
+from contractbill.deal.tiers import Tier, Tiered
 from contractbill.display import Column, Table, format_percent, format_quantity, format_unit_amount
 from contractbill.money import exponent
 
@@ -92,9 +93,18 @@ def _price(price: Price, scale: int) -> str:
     if isinstance(price, Percent):
         base = ", ".join(price.of) if price.of_amount is None else format_unit_amount(price.of_amount, scale)
         amount = f"{format_percent(price.rate)} of {base}"
+    elif isinstance(price, Tiered):
+        amount = ", ".join(_tier(tier, scale) for tier in price.tiers)
     else:
         amount = format_unit_amount(price.unit_amount, scale)
     return amount if price.per is None else f"{amount} per {price.per}"
+
+
+def _tier(tier: Tier, scale: int) -> str:
+    """What a tier costs, and up to how many units."""
+    unit = "" if tier.unit_amount is None else " a unit"
+    reach = "beyond" if tier.up_to is None else f"up to {format_quantity(tier.up_to)}"
+    return f"{format_unit_amount(tier.price, scale)}{unit} {reach}"
 
 
 def _billing(billing: Billing, scale: int) -> str:

@@ -2,6 +2,7 @@
 
 from contractbill.reports.ceilings import Headroom, headroom, headroom_table, over_ceiling
 from contractbill.reports.comparison import Comparison, DealFigures, FigureRow, compare, comparison_rows, vary
+from contractbill.reports.lines import LineValue, line_value_table, value_by_line
 from contractbill.reports.pricing import average_uplift, effective_discount
 from contractbill.reports.purchase_orders import PoForecast, po_forecast, po_issues, po_table
 from contractbill.reports.recurring import arr
@@ -13,6 +14,7 @@ __all__ = [
     "DealFigures",
     "FigureRow",
     "Headroom",
+    "LineValue",
     "OrderBillings",
     "OrderValue",
     "PoForecast",
@@ -27,10 +29,12 @@ __all__ = [
     "effective_discount",
     "headroom",
     "headroom_table",
+    "line_value_table",
     "over_ceiling",
     "po_forecast",
     "po_issues",
     "po_table",
+    "value_by_line",
     "value_by_order",
     "value_table",
     "vary",

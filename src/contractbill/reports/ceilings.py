@@ -1,16 +1,17 @@
 """Ceilings: how much of each not-to-exceed amount a schedule leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import attrs
 import moneyed
 
-from contractbill.charges import Certainty, Charge, Facts, last_known_on, standing_orders
+from contractbill.charges import Certainty, Charge, Facts, charges_of, last_known_on, standing_orders
 from contractbill.deal import Ceiling, Contract, Order
 from contractbill.display import Column, Table, format_amount
 from contractbill.errors import Issue, NotAllowed
 from contractbill.invoices import Schedule
-from contractbill.money import exponent, total
+from contractbill.money import add, add_up, exponent, multiply, quantize, quantum, total
 
 _NO_FACTS = Facts()
 
@@ -22,7 +23,7 @@ class Headroom:
     Args:
         order: the id of the order whose word stands.
         ceiling: the ceiling.
-        limit: its amount.
+        limit: its amount; of a contingency, what its lines come to as the order agreed them, and the rate on top.
         fixed, estimated, contingent: what the schedule charges for its lines and days.
     """
 
@@ -42,7 +43,8 @@ class Headroom:
 def headroom(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FACTS) -> tuple[Headroom, ...]:
     """How much of each ceiling a schedule leaves.
 
-    A charge counts by the first day it pays for; one that pays for no days, by the day its terms ask for it.
+    A charge counts by the first day it pays for; one that pays for no days, by the day its terms ask for it. The limit
+    of a ceiling by rate is what was fixed and estimated once its order was known: later orders do not move it.
 
     Args:
         contract: the deal, whose orders may each bring ceilings or raise them.
@@ -70,26 +72,56 @@ def headroom(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FACTS
     if schedule.contract != contract.id:
         message = f"must be a schedule of {contract.id}"
         raise NotAllowed(Issue("$.schedule", "other_contract", message, schedule.contract))
-    standing: dict[str, tuple[Order, Ceiling]] = {}
-    for order in standing_orders(contract, facts, schedule.as_of or last_known_on(contract, facts)):
-        for ceiling in order.ceilings:
-            standing[ceiling.id] = order, ceiling
-    above = {line.id: line.extends or line.replaces for order in contract.orders for line in order.lines}
-    return tuple(_headroom(order, ceiling, schedule, above) for order, ceiling in standing.values())
+    orders = standing_orders(contract, facts, schedule.as_of or last_known_on(contract, facts))
+    standing: dict[str, tuple[int, Ceiling]] = {}
+    for place, order in enumerate(orders):
+        standing |= {ceiling.id: (place, ceiling) for ceiling in order.ceilings}
+    under = _Under(contract, facts, orders, schedule)
+    return tuple(under.headroom(place, ceiling) for place, ceiling in standing.values())
 
 
-def _headroom(order: Order, ceiling: Ceiling, schedule: Schedule, above: dict[str, str | None]) -> Headroom:
-    """What is charged under one ceiling; `above` says which line each line adds to, or takes the place of."""
-    charged: dict[Certainty, list[moneyed.Money]] = {certainty: [] for certainty in Certainty}
-    for charge in schedule.charges:
-        if _counts(charge, ceiling, above):
-            charged[charge.certainty].append(charge.amount)
-    return Headroom(
-        order=order.id,
-        ceiling=ceiling,
-        limit=total([moneyed.Money(ceiling.amount, schedule.currency)], schedule.currency),
-        **{certainty.value: total(amounts, schedule.currency) for certainty, amounts in charged.items()},
-    )
+@attrs.frozen
+class _Under:
+    """What stands under the ceilings of some orders of a contract."""
+
+    contract: Contract
+    facts: Facts
+    orders: Sequence[Order]
+    schedule: Schedule
+
+    def headroom(self, place: int, ceiling: Ceiling) -> Headroom:
+        """What is charged under the ceiling of the order at a place."""
+        currency, charged = self.schedule.currency, self.schedule.charges
+        limit = self._agreed(place, ceiling) if ceiling.amount is None else ceiling.amount
+        amounts = {certainty.value: _counted(charged, ceiling, self._above(), certainty) for certainty in Certainty}
+        monies = {name: total([moneyed.Money(amount, currency)], currency) for name, amount in amounts.items()}
+        limited = total([moneyed.Money(limit, currency)], currency)
+        return Headroom(order=self.orders[place].id, ceiling=ceiling, limit=limited, **monies)
+
+    def _agreed(self, place: int, ceiling: Ceiling) -> Decimal:
+        """What lines come to as the order at a place agrees them, and the contingency on top."""
+        assert ceiling.rate is not None, "the constructor requires an amount or a rate"
+        orders, day = self.orders[: place + 1], self.orders[place].known_on
+        charges = charges_of(orders, self.contract, self.facts, as_of=day, through=self.schedule.through)
+        names, above = ceiling.of or ceiling.lines, self._above()
+        base, of = (
+            _counted(charges, attrs.evolve(ceiling, lines=lines), above, Certainty.FIXED, Certainty.ESTIMATED)
+            for lines in (ceiling.lines, names)
+        )
+        unit = quantum(self.contract.currency)
+        return add(base, quantize(multiply(of, ceiling.rate), unit, self.contract.rounding))
+
+    def _above(self) -> dict[str, str | None]:
+        """The line that each line adds to, or takes the place of."""
+        return {line.id: line.extends or line.replaces for order in self.contract.orders for line in order.lines}
+
+
+def _counted(
+    charges: Iterable[Charge], ceiling: Ceiling, above: dict[str, str | None], *certainties: Certainty
+) -> Decimal:
+    """What the charges of some certainty come to that are of the lines and the days of a ceiling."""
+    counted = (one for one in charges if one.certainty in certainties and _counts(one, ceiling, above))
+    return add_up(one.value for one in counted)
 
 
 def _counts(charge: Charge, ceiling: Ceiling, above: dict[str, str | None]) -> bool:
@@ -125,9 +157,10 @@ def over_ceiling(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_F
     issues = []
     for one in found:
         place, order = places[one.order]
-        path = f"$.orders[{place}].ceilings[{order.ceilings.index(one.ceiling)}].amount"
+        key, limit = ("rate", one.limit.amount) if one.ceiling.amount is None else ("amount", one.ceiling.amount)
+        path = f"$.orders[{place}].ceilings[{order.ceilings.index(one.ceiling)}].{key}"
         message = f"is exceeded: {(one.fixed + one.estimated).amount} are scheduled"
-        issues.append(Issue(path, "over_ceiling", message, str(one.ceiling.amount)))
+        issues.append(Issue(path, "over_ceiling", message, str(limit)))
     return tuple(issues)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 import cattrs
 
-from contractbill.deal import Flat, Instalments, OneTime, Percent, PerUnit, Recurring, Renewal, Spread
+from contractbill.deal import Flat, Instalments, OneTime, Percent, PerUnit, Recurring, Renewal, Spread, Tiered
 from contractbill.deal.fields import default_of
 from contractbill.errors import InvalidTerms, Issue, invalid, refuse
 from contractbill.wire.leaves import Leaves, shown, word_leaf
@@ -25,6 +25,7 @@ TELLING: Mapping[type, tuple[str, str]] = MappingProxyType(
         Flat: ("amount", "a price for the whole line"),
         PerUnit: ("unit_amount", "a price for each unit"),
         Percent: ("rate", "a percent of other lines or of an amount"),
+        Tiered: ("tiers", "a price by tiers of the quantity"),
         Recurring: ("every", "billed again and again"),
         OneTime: ("once", "billed once"),
         Instalments: ("parts", "billed in parts"),
