@@ -51,6 +51,7 @@ def found(given: PriceTerms, until: date = END) -> list[str]:
 
 MAY = Escalator(rate="0.10", clock="date", clock_on="2025-05-15")
 RENEWED = (Term(number=0, start=QUARTERS[0], end=QUARTERS[8]), Term(number=1, start=QUARTERS[8], end=END))
+UPLIFTED = (RENEWED[0], attrs.evolve(RENEWED[1], uplift=Decimal("0.05")))
 
 
 @pytest.mark.parametrize(
@@ -95,8 +96,11 @@ RENEWED = (Term(number=0, start=QUARTERS[0], end=QUARTERS[8]), Term(number=1, st
         (terms(Escalator(rate="0.10", clock="date", clock_on="2026-04-01"), ramp("2027-02-01", 150, waits=True)),
          "2026-01-01 100, 2027-04-01 150, 2028-04-01 165, 2029-04-01 181.5"),
         (terms(None, ramp("2029-12-31", 120), ramp("2030-01-01", 130)), "2026-01-01 100, 2029-12-31 120"),
+        (terms(None, terms=UPLIFTED), "2026-01-01 100, 2028-01-01 105"),
+        # A step of nothing is none, and others follow it.
+        (terms(Escalator(rates=["0.10", 0, "0.10"])), "2026-01-01 100, 2027-01-01 110, 2029-01-01 121"),
         # After a renewal's uplift a stated price follows on it.
-        (terms(None, ramp("2028-06-01", 150), terms=(RENEWED[0], attrs.evolve(RENEWED[1], uplift=Decimal("0.05")))),
+        (terms(None, ramp("2028-06-01", 150), terms=UPLIFTED),
          "2026-01-01 100, 2028-01-01 105, 2028-06-01 150"),
         # Simple steps are of the first price; rounded ones build on the exact price, or on the rounded one.
         (terms(Escalator(rate="0.10", compounding=False)),
@@ -242,6 +246,8 @@ def test_no_price_starts_with_the_line_or_on_the_day_it_is_asked_until() -> None
     assert found(terms(renewing, terms=RENEWED), second) == ["2026-01-01 100"]
     assert found(terms(renewing, terms=RENEWED), date(2028, 1, 2)) == ["2026-01-01 100", "2028-01-01 110"]
     assert found(terms(renewing, terms=RENEWED, start=second)) == ["2028-01-01 100"]
+    assert found(terms(None, terms=UPLIFTED), second) == ["2026-01-01 100"]
+    assert found(terms(None, terms=UPLIFTED, start=second)) == ["2028-01-01 100"]
 
 
 def test_a_price_steps_at_most_as_often_as_a_century_of_months() -> None:
