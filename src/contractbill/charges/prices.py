@@ -19,7 +19,7 @@ from contractbill.deal.indices import Index, month_of
 from contractbill.deal.orders import UpliftBasis
 from contractbill.errors import invalid
 from contractbill.money import Rounding, add, multiply, quantize, quantum, subtract
-from contractbill.periods import MONTHLY, YEARLY, Period, Recurrence
+from contractbill.periods import MONTHLY, YEARLY, Frequency, Period, Recurrence
 from contractbill.periods import add as add_time
 from contractbill.periods.frequency import days_on
 
@@ -46,7 +46,12 @@ class StatedPrice:
     waits: bool = False
 
 
-@attrs.frozen(kw_only=True)
+# By where they are counted from and how far, the number and day of each step.
+Steps = dict[tuple[Frequency | MonthDay, date, date, date], list[tuple[int, date]]]
+
+
+# Without slots a frozen value is made in half the time.
+@attrs.frozen(kw_only=True, slots=False)
 class PriceTerms:
     """All that decides a line's prices over time.
 
@@ -67,6 +72,7 @@ class PriceTerms:
         currency: ISO 4217 code of its amounts.
         of_root: of a line that adds to another, the prices of that one by the days from which they count, where an
             uplift may be taken of them.
+        steps: the days of steps that were found before, which lines with the same clock share.
     """
 
     price: UnitPrice
@@ -83,6 +89,7 @@ class PriceTerms:
     currency: str
     list_amount: Decimal | None = None
     of_root: Mapping[date, UnitPrice] | None = None
+    steps: Steps = attrs.field(factory=dict)
 
 
 def unit_prices(given: PriceTerms, *, until: date) -> list[tuple[date, UnitPrice]]:
@@ -338,6 +345,14 @@ def _steps(given: PriceTerms, clause: Escalator, until: date) -> list[tuple[int,
         renewals = ((term.number, term.start) for term in given.terms[1:])
         return [(number, on) for number, on in renewals if given.start < on < until]
     clock = _clock(given, clause)
+    key = (clause.on or clause.every, clock, given.start, until)
+    if key not in given.steps:
+        given.steps[key] = _counted(given, clause, clock, until)
+    return given.steps[key]
+
+
+def _counted(given: PriceTerms, clause: Escalator, clock: date, until: date) -> list[tuple[int, date]]:
+    """The same for steps that are counted from a day."""
     if clause.on is None:
         grid, ahead = Recurrence(clause.every, clock), 0
     else:

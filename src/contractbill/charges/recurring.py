@@ -124,6 +124,7 @@ def _timeline(
         known=run.unfold.known,
         list_amount=line.root.list_amount,
         currency=run.ref.group.currency,
+        steps=run.unfold.steps,
     )
     if line.item is not line.root and any(term.basis is not UpliftBasis.LAST for term in run.unfold.terms):
         given = attrs.evolve(given, of_root=_root_prices(run, billing, grid, given))

@@ -164,6 +164,7 @@ class Standing:
             levelled=self._levelled,
             grids=self._unfold.grids if self._unfold is not None else {},
             shares=self._unfold.shares if self._unfold is not None else {},
+            steps=self._unfold.steps if self._unfold is not None else {},
         )
 
     def _work_out(self, touched: Mapping[str, date], unfold: Unfolding) -> None:

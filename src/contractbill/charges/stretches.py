@@ -10,6 +10,7 @@ import attrs
 
 from contractbill.charges.charge import BASE, Charge, LineRef, UnitPrice
 from contractbill.charges.facts import Facts, MilestoneDone
+from contractbill.charges.prices import Steps
 from contractbill.charges.readings import Known
 from contractbill.deal.billing import InvoiceTiming, Recurring
 from contractbill.deal.coverage import Term
@@ -32,8 +33,8 @@ Laid = tuple[tuple[BillingPeriod, ...], list[date]]
 class Unfolding:
     """What is the same for every line of one call.
 
-    `grids` shares the periods of lines that have the same, `shares` what parts of their periods are; `levelled` says
-    that sums will be rounded, not only amounts.
+    `grids` shares the periods of lines that have the same, `shares` what parts of their periods are, `steps` the days
+    on which their prices rise; `levelled` says that sums will be rounded, not only amounts.
     """
 
     terms: tuple[Term, ...]
@@ -45,6 +46,7 @@ class Unfolding:
     levelled: bool = False
     grids: dict[tuple[Recurrence, Stubs, Period], Laid] = attrs.field(factory=dict)
     shares: dict[object, Shares] = attrs.field(factory=dict)
+    steps: Steps = attrs.field(factory=dict)
     milestones: dict[str, MilestoneDone] = attrs.field(init=False)
     known: Known = attrs.field(init=False)
 

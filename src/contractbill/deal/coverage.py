@@ -142,8 +142,10 @@ def _applying(orders: Iterable[Order]) -> list[Order]:
     Terms follow each other by the day they take effect, whichever was known first. What moves an end speaks of the
     terms known by then: it comes after all that was known before it, and before all that became known later.
     """
-    reached, moved, placed = date.min, date.min, list[tuple[date, int, Order]]()
     deciding = sorted(filter(decides_terms, orders), key=known_after_initial)
+    if len(deciding) == 1:
+        return deciding
+    reached, moved, placed = date.min, date.min, list[tuple[date, int, Order]]()
     for place, order in enumerate(deciding):
         reached = max(reached, order.effective_on)
         if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL):

@@ -328,6 +328,19 @@ def due_on(terms: PaymentTerms, invoice_on: date) -> date:
     return max(due_dates(terms, invoice_on))
 
 
+def due_days(terms: PaymentTerms, invoices_on: Iterable[date]) -> list[date]:
+    """When invoices of several days must each be paid whole.
+
+    Example:
+        >>> [str(day) for day in due_days(PaymentTerms(net_days=45), [date(2025, 12, 18)])]
+        ['2026-02-01']
+    """
+    if terms.instalments or terms.end_of_month or terms.day_of_month:
+        return [due_on(terms, day) for day in invoices_on]
+    # Most terms are so many days, and nothing else.
+    return [days_on(day, terms.net_days) for day in invoices_on]
+
+
 def instalments(
     terms: PaymentTerms, invoice_on: date, amount: Decimal, *, to: Decimal
 ) -> tuple[tuple[date, Decimal], ...]:

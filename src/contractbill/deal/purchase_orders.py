@@ -151,7 +151,9 @@ def purchase_orders(said: Po | None) -> tuple[PurchaseOrder, ...]:
 
 def dated(said: Po | None) -> tuple[PurchaseOrder, ...]:
     """The purchase orders of which the day of an invoice says which holds; none where one always does."""
-    listed = () if said is None or isinstance(said, str) else purchase_orders(said)
+    if said is None or isinstance(said, str):
+        return ()
+    listed = purchase_orders(said)
     return listed if any(one.is_dated for one in listed) else ()
 
 

@@ -111,6 +111,9 @@ def _takes_away(order: Order) -> bool:
 def _renewals_replaced(orders: Iterable[Order]) -> set[date]:
     """The days on which a signed renewal took the place of an automatic one, or of the rest of a term."""
     deciding = [order for order in orders if order.kind in (OrderKind.INITIAL, OrderKind.RENEWAL)]
+    if len(deciding) == 1:
+        # Nothing was renewed, so terms need not be followed twice.
+        return set()
     early = any(term.agreed_end is not None for term in agreed_terms(deciding))
     ordered = sorted(deciding, key=lambda order: order.effective_on)
     return {

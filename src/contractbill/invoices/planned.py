@@ -10,7 +10,8 @@ import attrs
 import moneyed
 
 from contractbill.charges import Certainty, Charge
-from contractbill.deal import Group, due_on, instalments
+from contractbill.deal import Group, instalments
+from contractbill.deal.payment_terms import due_days
 from contractbill.display import Table, to_html, to_text
 from contractbill.invoices.shares import InvoiceShare, shares_of
 from contractbill.invoices.tables import invoice_table, schedule_table, shares_table
@@ -200,11 +201,12 @@ def gather(charges: Iterable[Charge]) -> tuple[PlannedInvoice, ...]:
             group = charge.line.group
             days = gathered[group]
         days[charge.planned_on].append(charge)
-    ordered = sorted(gathered.items(), key=lambda item: _order(item[0]))
+    # Most schedules have one group, and writing its order out costs more than to look for another.
+    ordered = sorted(gathered.items(), key=lambda item: _order(item[0])) if len(gathered) > 1 else gathered.items()
     invoices = [
-        PlannedInvoice(shared, planned_on, due_on(shared.payment_terms, planned_on), tuple(lines))
+        PlannedInvoice(shared, planned_on, due_on, tuple(lines))
         for shared, by_day in ordered
-        for planned_on, lines in by_day.items()
+        for (planned_on, lines), due_on in zip(by_day.items(), due_days(shared.payment_terms, by_day), strict=True)
     ]
     return tuple(sorted(invoices, key=attrgetter("planned_on")))
 
