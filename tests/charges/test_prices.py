@@ -7,10 +7,11 @@ from typing import Any
 import attrs
 import pytest
 
-from contractbill import Escalator, Frequency, InvalidTerms, MonthDay, explain
+from contractbill import Escalator, Frequency, Index, IndexReading, InvalidTerms, MonthDay, explain
 from contractbill.charges import UnitPrice, derive
 from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
-from contractbill.deal import Term
+from contractbill.charges.readings import Known
+from contractbill.deal import Term, UpliftBasis
 
 QUARTERS = [date(2026 + n // 4, 1 + n % 4 * 3, 1) for n in range(16)]
 END = date(2030, 1, 1)
@@ -33,6 +34,7 @@ def terms(escalator: Escalator | None = None, *stated: StatedPrice, **more: Any)
         start=start,
         contract_start=date(2026, 1, 1),
         first_full_on=more.get("first_full_on", start),
+        known=more.get("known", Known()),
         terms=more.get("terms", (Term(number=0, start=start, end=END),)),
         starts=QUARTERS,
         currency="USD",
@@ -49,6 +51,7 @@ def found(given: PriceTerms, until: date = END) -> list[str]:
 
 MAY = Escalator(rate="0.10", clock="date", clock_on="2025-05-15")
 RENEWED = (Term(number=0, start=QUARTERS[0], end=QUARTERS[8]), Term(number=1, start=QUARTERS[8], end=END))
+UPLIFTED = (RENEWED[0], attrs.evolve(RENEWED[1], uplift=Decimal("0.05")))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,34 @@ RENEWED = (Term(number=0, start=QUARTERS[0], end=QUARTERS[8]), Term(number=1, st
         # What was stated is not rounded.
         (terms(Escalator(rate="0.10", round_to=5), attrs.evolve(ramp("2028-01-01", 0), unit_amount=Decimal("99.99"))),
          "2026-01-01 100, 2027-01-01 110, 2028-01-01 99.99, 2029-01-01 110"),
+        # Of one day the last order stands, whatever it calls it.
+        (terms(None, ramp("2027-02-01", 120), StatedPrice(day("2027-02-01"), Decimal(130), "O-2", "amendment")),
+         "2026-01-01 100, 2027-02-01 130"),
+        # One that waits stands in place of a step on the day it waits for; one on the last day was not asked for.
+        (terms(Escalator(rate="0.10", clock="date", clock_on="2026-04-01"), ramp("2027-02-01", 150, waits=True)),
+         "2026-01-01 100, 2027-04-01 150, 2028-04-01 165, 2029-04-01 181.5"),
+        (terms(None, ramp("2029-12-31", 120), ramp("2030-01-01", 130)), "2026-01-01 100, 2029-12-31 120"),
+        (terms(None, terms=UPLIFTED), "2026-01-01 100, 2028-01-01 105"),
+        # A step of nothing is none, and others follow it.
+        (terms(Escalator(rates=["0.10", 0, "0.10"])), "2026-01-01 100, 2027-01-01 110, 2029-01-01 121"),
+        # After a renewal's uplift a stated price follows on it.
+        (terms(None, ramp("2028-06-01", 150), terms=UPLIFTED),
+         "2026-01-01 100, 2028-01-01 105, 2028-06-01 150"),
+        # Simple steps are of the first price; rounded ones build on the exact price, or on the rounded one.
+        (terms(Escalator(rate="0.10", compounding=False)),
+         "2026-01-01 100, 2027-01-01 110, 2028-01-01 120, 2029-01-01 130"),
+        (terms(Escalator(rate="0.055", round_to=1)), "2026-01-01 100, 2027-01-01 106, 2028-01-01 111, 2029-01-01 117"),
+        (terms(Escalator(rate="0.055", round_to=1, on_rounded=True)),
+         "2026-01-01 100, 2027-01-01 106, 2028-01-01 112, 2029-01-01 118"),
+        (terms(Escalator(rate="0.055", round_to=1, rounding="down")),
+         "2026-01-01 100, 2027-01-01 105, 2028-01-01 111, 2029-01-01 117"),
+        # An average is rounded as the escalator says before it is raised: of 100 and 105 it is 105.
+        (terms(Escalator(amounts=[7], round_to=5),
+               terms=(RENEWED[0], attrs.evolve(RENEWED[1], uplift=Decimal("0.5"), basis=UpliftBasis.AVERAGE))),
+         "2026-01-01 100, 2027-01-01 105, 2028-01-01 160"),
+        # An index goes on from a stated price, and without a reading by what is estimated.
+        (terms(Escalator(index=Index(name="CPI", estimate="0.10")), ramp("2027-06-01", 150)),
+         "2026-01-01 100, 2027-01-01 110, 2027-06-01 150, 2028-01-01 165, 2029-01-01 181.5"),
     ],
 )  # fmt: skip
 def test_the_days_from_which_prices_count(given: PriceTerms, expected: str) -> None:
@@ -106,6 +137,8 @@ APRIL, FEBRUARY, JANUARY = (MonthDay(month=month, day=day) for month, day in ((4
         (Escalator(rates=TENTHS, on=APRIL, clock="date", clock_on="2025-04-01"),
          "2026-04-01 110, 2027-04-01 132, 2028-04-01 171.6"),
         (Escalator(rates=TENTHS, on=APRIL, clock="date", clock_on="2023-05-15"), "2026-04-01 130"),
+        (Escalator(rates=TENTHS, on=MonthDay(month=4, day=20), clock="date", clock_on="2025-04-10"),
+         "2026-07-01 120, 2027-07-01 156"),
         # A day that a month has not is its last; a longer month has it again.
         (Escalator(rates=TENTHS, on=FEBRUARY, inside_period="split"),
          "2026-02-28 110, 2027-02-28 132, 2028-02-29 171.6"),
@@ -139,6 +172,70 @@ def test_a_price_that_nothing_moves_is_the_one_agreed() -> None:
     assert unit_prices(given, until=END) == [(date(2026, 1, 1), given.price)]
 
 
+def known(*readings: tuple[str, int]) -> Known:
+    found = {
+        ("CPI", month): IndexReading(index="CPI", month=month, value=value, known_on="2025-12-31")
+        for month, value in readings
+    }
+    return Known(END, found, {})
+
+
+READ = known(("2026-01", 100), ("2027-01", 110), ("2028-01", 121), ("2029-01", 121))
+
+
+@pytest.mark.parametrize(
+    ("clause", "stated", "expected"),
+    [
+        ({}, [], "2027-01-01 110, 2028-01-01 121, 2029-01-01 121"),
+        # After a stated price a step compares with the month the one before looked at, not with the base month.
+        (
+            {"base_month": "2026-01"},
+            [ramp("2027-06-01", 150)],
+            "2027-01-01 110, 2027-06-01 150, 2028-01-01 165, 2029-01-01 165",
+        ),
+    ],
+)
+def test_an_index_goes_on_from_what_was_stated(
+    clause: dict[str, Any], stated: list[StatedPrice], expected: str
+) -> None:
+    given = terms(Escalator(index=Index(name="CPI", **clause)), *stated, known=READ)
+    assert found(given) == ["2026-01-01 100", *expected.split(", ")]
+
+
+@pytest.mark.parametrize(
+    ("clause", "rounded", "expected"),
+    [
+        # A step by a bound is of the exact price, or of the rounded one; so is the course of the index.
+        ({"cap": "0.06"}, {"round_to": 10}, "110 110 110"),
+        ({"cap": "0.06"}, {"round_to": 10, "on_rounded": True}, "110 120 120"),
+        ({}, {"round_to": 20}, "120 120 120"),
+        ({}, {"round_to": 20, "on_rounded": True}, "120 140 140"),
+    ],
+)
+def test_an_index_builds_on_the_exact_price_unless_told(
+    clause: dict[str, Any], rounded: dict[str, Any], expected: str
+) -> None:
+    prices = unit_prices(terms(Escalator(index=Index(name="CPI", **clause), **rounded), known=READ), until=END)
+    assert " ".join(f"{price.unit_amount.normalize():f}" for _on, price in prices[1:]) == expected
+
+
+@pytest.mark.parametrize(
+    ("escalator", "since"),
+    [
+        ({"every": "year"}, "2025-11"),
+        ({"every": "45 days", "inside_period": "split"}, "2025-11"),
+        ({"at_renewal": True}, "2025-11"),
+    ],
+)
+def test_the_first_step_compares_with_the_month_a_step_before_it_would_have(
+    escalator: dict[str, Any], since: str
+) -> None:
+    clause = Escalator(index=Index(name="CPI", lag_months=2), **escalator)
+    (_first, (_on, price), *_more) = unit_prices(terms(clause, terms=RENEWED), until=END)
+    assert price.steps[0].index is not None
+    assert price.steps[0].index.since == since
+
+
 def test_no_price_starts_with_the_line_or_on_the_day_it_is_asked_until() -> None:
     yearly, renewing = Escalator(rate="0.10"), Escalator(rate="0.10", at_renewal=True)
     first, second = date(2027, 1, 1), QUARTERS[8]
@@ -149,6 +246,8 @@ def test_no_price_starts_with_the_line_or_on_the_day_it_is_asked_until() -> None
     assert found(terms(renewing, terms=RENEWED), second) == ["2026-01-01 100"]
     assert found(terms(renewing, terms=RENEWED), date(2028, 1, 2)) == ["2026-01-01 100", "2028-01-01 110"]
     assert found(terms(renewing, terms=RENEWED, start=second)) == ["2028-01-01 100"]
+    assert found(terms(None, terms=UPLIFTED), second) == ["2026-01-01 100"]
+    assert found(terms(None, terms=UPLIFTED, start=second)) == ["2028-01-01 100"]
 
 
 def test_a_price_steps_at_most_as_often_as_a_century_of_months() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
 from contractbill.deal import (
@@ -204,6 +205,29 @@ def test_a_line_shares_what_it_says_else_its_order_else_the_contract(
 ) -> None:
     (line,) = resolved(deal(first(seats(**of_line), **of_order), **of_contract)).values()
     assert line.group == expected
+
+
+def test_lines_of_an_order_share_one_group_but_for_those_that_say_something_themselves() -> None:
+    own: dict[str, dict[str, Any]] = {
+        "b": {"po": "PO-1"},
+        "c": {"bill_to": SITE},
+        "d": {"separate": True},
+        "e": {"split": HALVES},
+    }
+    lines = [seats("a"), *(seats(name, **said) for name, said in own.items()), seats("f")]
+    contract = deal(first(*lines), expansion(2, "2026-02-01", seats("g"), po="PO-2"), bill_to=HEAD)
+    groups = {name: line.group for name, line in resolved(contract).items()}
+    shared = Group(currency="USD", payment_terms=PaymentTerms(), bill_to="head")
+    assert groups["a"] is groups["f"]
+    assert groups == {
+        "a": shared,
+        "b": attrs.evolve(shared, po="PO-1"),
+        "c": attrs.evolve(shared, bill_to="site"),
+        "d": attrs.evolve(shared, separate="d"),
+        "e": attrs.evolve(shared, split=split_of_group(HALVES)),
+        "f": shared,
+        "g": attrs.evolve(shared, po="PO-2"),
+    }
 
 
 def test_a_line_that_adds_to_another_shares_what_its_own_order_says() -> None:

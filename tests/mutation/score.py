@@ -25,6 +25,11 @@ PACKAGES = {
     "contractbill.deal.changes": ("tests/deal/test_terms.py",),
     "contractbill.deal.escalators": ("tests/deal/test_terms.py",),
     "contractbill.deal.resolve": ("tests/deal/test_resolve.py",),
+    "contractbill.charges.prices": (
+        "tests/charges/test_prices.py",
+        "tests/charges/test_renewals.py",
+        "tests/charges/test_indices.py",
+    ),
     "contractbill.charges.timeline": ("tests/charges/test_timeline.py",),
     "contractbill.invoices.corrections": ("tests/invoices/test_entries.py",),
     "contractbill.invoices.history": ("tests/invoices/test_history.py", "tests/invoices/test_runs.py"),

@@ -167,9 +167,9 @@ def _apply(given: PriceTerms, state: _State, event: _Event) -> tuple[PriceStep, 
     clause = given.escalator
     if event.unit_amount is not None:
         return _stated(state, event, event.unit_amount)
-    if clause is not None and clause.index is not None and event.compared is not None:
-        return _indexed(given, clause, state, event)
     assert clause is not None, "only an escalator has such steps"
+    if event.compared is not None:
+        return _indexed(given, clause, state, event)
     previous = state.unit_amount if clause.on_rounded else state.exact
     step, exact = _step(given, event, previous, previous if clause.compounding else state.base, event.uplift)
     return step, _State(state.base, exact, step.unit_amount, state.course)
@@ -206,7 +206,6 @@ def _step(
     round_to = clause.round_to if clause is not None else None
     rounding = clause.rounding if clause is not None else Rounding.HALF_UP
     exact = add(previous, multiply(of, rate) if rate else amount)
-    exact = add(exact, amount) if rate and amount else exact
     unit_amount = exact if round_to is None else quantize(exact, round_to, rounding)
     cause, order, pending = event.cause, event.order, event.pending
     step = PriceStep(event.on, cause, order, previous, of, rate, amount, unit_amount, round_to, rounding, None, pending)
@@ -229,8 +228,10 @@ def _indexed(given: PriceTerms, clause: Escalator, state: _State, event: _Event)
 def _skipped(given: PriceTerms, state: _State, event: _Event) -> _State:
     """What a step that is not taken leaves: for an index, perhaps something to catch up."""
     clause = given.escalator
-    if clause is None or clause.index is None or event.compared is None:
+    if event.compared is None:
         return state
+    assert clause is not None, "only an escalator has such steps"
+    assert clause.index is not None, "only an index clause has such steps"
     return state._replace(course=course_without(clause.index, state.course, months=event.compared))
 
 
