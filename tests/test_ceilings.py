@@ -27,10 +27,11 @@ from contractbill.deal import (
 )
 from contractbill.display import to_text
 from contractbill.errors import InvalidTerms
-from contractbill.money import quantize, quantum
+from contractbill.money import add_up, quantize, quantum
 from contractbill.reports import headroom_table, over_ceiling
 from contractbill.testing.strategies import contracts
 
+CONTINGENT = Certainty.CONTINGENT
 FEE = LineItem(id="fee", price=Flat(amount=1_000, per="year"), billing=Recurring(every="year", offset_days=-30))
 SETUP = LineItem(id="setup", price=Flat(amount=500), billing=OneTime(once="date", on="2026-03-01"))
 SEATS = LineItem(id="seats", price=PerUnit(unit_amount=10, per="month"), billing=Recurring(every="month"), quantity=5)
@@ -167,6 +168,22 @@ def test_later_orders_count_against_a_contingency_and_do_not_raise_it() -> None:
     assert remaining(raised) == ["430.00"]
 
 
+# Delivery, a milestone and how far somebody looks change nothing about what was agreed; an option to renew was not.
+@pytest.mark.parametrize("through", [None, date(2026, 12, 31)])
+def test_a_contingency_is_on_top_of_all_that_was_agreed(through: date | None) -> None:
+    ready = LineItem(id="ready", price=Flat(amount=1_000), billing=OneTime(once="milestone", milestone="ready"))
+    tenth = Ceiling(id="tenth", rate="0.10")
+    option = Renewal(term="12 months")
+    first = order(FEE, ready, ceilings=[tenth], bill_when="fulfilled", renewal=option)
+    contract = Contract(id="C-1", currency="USD", orders=[first])
+    waiting = headroom(contract, schedule(contract, through=through))[0]
+    # 2 x 1,000 and 1,000, and a tenth of it.
+    assert (str(waiting.limit.amount), str(waiting.fixed.amount)) == ("3300.00", "0.00")
+    endless = attrs.evolve(contract, orders=[attrs.evolve(first, renewal=Renewal(term="12 months", times=None))])
+    plan = schedule(endless, through=through or date(2030, 1, 1))
+    assert str(headroom(endless, plan)[0].limit.amount) == "3300.00"
+
+
 def test_a_contingency_of_a_contract_without_an_end_counts_what_was_planned() -> None:
     contract = deal(Ceiling(id="nte", rate="0.1"), term=None)
     plan = schedule(contract, through=date(2026, 3, 31))
@@ -214,8 +231,12 @@ def test_a_contingency_leaves_its_percent_of_what_was_agreed(contract: Contract,
     capped = attrs.evolve(contract, orders=[*contract.orders[:-1], last])
     plan = schedule(capped, as_of=last.known_on)
     one = next(one for one in headroom(capped, plan) if one.ceiling.id == "all")
-    on_top = quantize(plan.tcv.amount * percent / 100, quantum(capped.currency), capped.rounding)
-    assert one.limit.amount - plan.tcv.amount == on_top
+    # As if all that was signed had been fulfilled, and every milestone was still to come.
+    signed = attrs.evolve(capped, orders=[attrs.evolve(order, bill_when="signed") for order in capped.orders])
+    charges = schedule(signed, as_of=last.known_on).charges
+    agreed = add_up(line.value for line in charges if line.certainty is not CONTINGENT or line.service is None)
+    on_top = quantize(agreed * percent / 100, quantum(capped.currency), capped.rounding)
+    assert one.limit.amount - agreed == on_top
 
 
 @given(contracts(ends=True))

@@ -253,6 +253,19 @@ MILESTONE = LineItem(
 )
 
 
+def partly(contingent: int, terms: PaymentTerms) -> Contract:
+    """800 are certain, and as much more waits for fulfilment."""
+    certain = attrs.evolve(deal(fee(amount=800), term="12 months"), payment_terms=terms)
+    more = Order(
+        id="O-2", kind="expansion", signed_on="2026-01-01", bill_when="fulfilled", lines=[fee("more", contingent)]
+    )
+    return attrs.evolve(certain, orders=[*certain.orders, more])
+
+
+FIXED_FIRST = PaymentTerms(instalments=[Instalment(amount=1000), Instalment(share=1, net_days=45)])
+FOUR_HUNDRED_TWICE = [("2026-01", "400.00"), ("2026-02", "400.00")]
+
+
 @pytest.mark.parametrize(
     ("contract", "months"),
     [
@@ -269,10 +282,21 @@ MILESTONE = LineItem(
             attrs.evolve(deal(fee(), MILESTONE, term="12 months"), payment_terms=HALVES),
             [("2026-01", "500.00"), ("2026-02", "500.00")],
         ),
+        (partly(1200, FIXED_FIRST), FOUR_HUNDRED_TWICE),
+        (partly(-800, HALVES), FOUR_HUNDRED_TWICE),
         (deal(fee(), fee("credit", -1000), term="12 months"), []),
         (Contract(id="C-1", currency="USD"), []),
     ],
-    ids=["on receipt", "net 45", "in halves", "without what is contingent", "nothing to pay", "nothing"],
+    ids=[
+        "on receipt",
+        "net 45",
+        "in halves",
+        "without what is contingent",
+        "partly certain",
+        "set off",
+        "nothing to pay",
+        "nothing",
+    ],
 )
 def test_cash_is_told_by_month_under_payment_terms(contract: Contract, months: list[tuple[str, str]]) -> None:
     assert [(month, str(money.amount)) for month, money in cash_by_month(schedule(contract))] == months

@@ -1,17 +1,19 @@
 """Ceilings: how much of each not-to-exceed amount a schedule leaves."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 import attrs
 import moneyed
 
 from contractbill.charges import Certainty, Charge, Facts, charges_of, last_known_on, standing_orders
-from contractbill.deal import Ceiling, Contract, Order
+from contractbill.deal import BillWhen, Ceiling, Contract, Order
 from contractbill.display import Column, Table, format_amount
 from contractbill.errors import Issue, NotAllowed
 from contractbill.invoices import Schedule
 from contractbill.money import add, add_up, exponent, multiply, quantize, quantum, total
+from contractbill.reports.value import Worth
 
 _NO_FACTS = Facts()
 
@@ -44,7 +46,8 @@ def headroom(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FACTS
     """How much of each ceiling a schedule leaves.
 
     A charge counts by the first day it pays for; one that pays for no days, by the day its terms ask for it. The limit
-    of a ceiling by rate is what was fixed and estimated once its order was known: later orders do not move it.
+    of a ceiling by rate is what was agreed once its order was known, milestones and what waits for fulfilment included,
+    options to renew not. Later orders do not move it, nor does how far the schedule looks, where there is an end.
 
     Args:
         contract: the deal, whose orders may each bring ceilings or raise them.
@@ -101,15 +104,25 @@ class _Under:
     def _agreed(self, place: int, ceiling: Ceiling) -> Decimal:
         """What lines come to as the order at a place agrees them, and the contingency on top."""
         assert ceiling.rate is not None, "the constructor requires an amount or a rate"
-        orders, day = self.orders[: place + 1], self.orders[place].known_on
-        charges = charges_of(orders, self.contract, self.facts, as_of=day, through=self.schedule.through)
+        # What waits for fulfilment was agreed all the same.
+        orders = [attrs.evolve(order, bill_when=BillWhen.SIGNED) for order in self.orders[: place + 1]]
+        day = orders[place].known_on
+        charges = charges_of(orders, self.contract, self.facts, as_of=day, through=self._through(orders, day))
+        agreed = [one for one in charges if one.certainty is not Certainty.CONTINGENT or one.service is None]
         names, above = ceiling.of or ceiling.lines, self._above()
         base, of = (
-            _counted(charges, attrs.evolve(ceiling, lines=lines), above, Certainty.FIXED, Certainty.ESTIMATED)
-            for lines in (ceiling.lines, names)
+            _counted(agreed, attrs.evolve(ceiling, lines=lines), above, *Certainty) for lines in (ceiling.lines, names)
         )
         unit = quantum(self.contract.currency)
         return add(base, quantize(multiply(of, ceiling.rate), unit, self.contract.rounding))
+
+    def _through(self, orders: Sequence[Order], day: date) -> date | None:
+        """How far what was agreed is followed: to its end, whatever the schedule was asked for, if it has one."""
+        horizon = Worth(self.contract, self.facts, orders, day).horizon()
+        if horizon is None:
+            return self.schedule.through
+        endless = any(order.renewal is not None and order.renewal.times is None for order in orders)
+        return horizon if endless else None
 
     def _above(self) -> dict[str, str | None]:
         """The line that each line adds to, or takes the place of."""

@@ -7,9 +7,9 @@ from decimal import Decimal
 import moneyed
 
 from contractbill.charges import Certainty
-from contractbill.deal import Contract, instalments
+from contractbill.deal import Contract
 from contractbill.invoices import PlannedInvoice, Schedule
-from contractbill.money import add, add_up, quantum
+from contractbill.money import add, add_up, allocate, quantum
 from contractbill.periods import Recurrence
 
 
@@ -47,7 +47,8 @@ def billings_by_year(contract: Contract, schedule: Schedule) -> tuple[moneyed.Mo
 def cash_by_month(schedule: Schedule) -> tuple[tuple[str, moneyed.Money], ...]:
     """What is to be paid in each month: Σ instalments of the fixed and estimated lines of invoices, by due date.
 
-    Every invoice is taken to be paid on the days its payment terms say, a credit note to be paid out on its own.
+    Every invoice is taken to be paid on the days its payment terms say, a credit note to be paid out on its own. Of an
+    invoice that is contingent in part, each instalment counts in the part that is certain.
 
     Args:
         schedule: the schedule of a contract.
@@ -77,10 +78,17 @@ def cash_by_month(schedule: Schedule) -> tuple[tuple[str, moneyed.Money], ...]:
 
 def _payments(schedule: Schedule) -> Iterable[tuple[date, Decimal]]:
     """The days on which something is to be paid, and how much."""
-    to = quantum(schedule.currency)
     for invoice in schedule.invoices:
-        if (value := _certain(invoice)) is not None:
-            yield from instalments(invoice.group.payment_terms, invoice.planned_on, value, to=to)
+        if (value := _certain(invoice)) is None:
+            continue
+        parts = invoice.instalments
+        if value == invoice.value:
+            yield from parts
+            continue
+        # Of an invoice that is contingent in part, each instalment is certain in the same part.
+        days, weights = [on for on, _part in parts], [abs(part) for _on, part in parts]
+        shared = allocate(value, weights if any(weights) else [1] * len(parts), to=quantum(schedule.currency))
+        yield from zip(days, shared, strict=True)
 
 
 def _certain(invoice: PlannedInvoice) -> Decimal | None:

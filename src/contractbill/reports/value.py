@@ -95,7 +95,7 @@ def acv(contract: Contract, facts: Facts = _NO_FACTS, *, as_of: date | None = No
         Money('131320.29', 'USD')
     """
     day = as_day(as_of, "$.as_of") or last_known_on(contract, facts)
-    worth = _Worth(contract, facts, standing_orders(contract, facts, day), day)
+    worth = Worth(contract, facts, standing_orders(contract, facts, day), day)
     return worth.acv(worth.charges()) if worth.horizon() is not None else None
 
 
@@ -140,7 +140,7 @@ def _values(contract: Contract, facts: Facts, day: date, through: date | None) -
             continue
         arr_before = recurring_on(order.effective_on, charges, orders, contract)
         orders = [one for one in contract.orders[:place] if one in standing]
-        worth = _Worth(contract, facts, orders, day)
+        worth = Worth(contract, facts, orders, day)
         charges = worth.charges(through)
         value = OrderValue(
             order=order.id,
@@ -206,7 +206,7 @@ def billings_by_order(
         if order not in known:
             continue
         orders = [one for one in contract.orders[:place] if one in standing]
-        horizon = until or _Worth(contract, facts, orders, day).horizon()
+        horizon = until or Worth(contract, facts, orders, day).horizon()
         after = schedule(_so_far(contract, place), facts, as_of=day, through=horizon)
         found.append(OrderBillings(order.id, diff(plan, after).billings(Certainty.FIXED, Certainty.ESTIMATED)))
         plan = after
@@ -225,7 +225,7 @@ def _so_far(contract: Contract, place: int) -> Contract:
 
 
 @attrs.frozen
-class _Worth:
+class Worth:
     """What some of a contract's orders are worth, as certain as it was on a day."""
 
     contract: Contract
