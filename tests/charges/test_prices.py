@@ -9,7 +9,7 @@ import pytest
 
 from contractbill import Escalator, Frequency, Index, IndexReading, InvalidTerms, MonthDay, explain
 from contractbill.charges import UnitPrice, derive
-from contractbill.charges.prices import PriceTerms, StatedPrice, unit_prices
+from contractbill.charges.prices import PriceTerms, StatedPrice, Steps, unit_prices
 from contractbill.charges.readings import Known
 from contractbill.deal import Term, UpliftBasis
 
@@ -248,6 +248,23 @@ def test_no_price_starts_with_the_line_or_on_the_day_it_is_asked_until() -> None
     assert found(terms(renewing, terms=RENEWED, start=second)) == ["2028-01-01 100"]
     assert found(terms(None, terms=UPLIFTED), second) == ["2026-01-01 100"]
     assert found(terms(None, terms=UPLIFTED, start=second)) == ["2028-01-01 100"]
+
+
+def test_lines_that_share_what_was_counted_keep_their_own_calendars() -> None:
+    shared: Steps = {}
+    calendars: list[dict[str, Any]] = [{"every": "year"}, {"every": "2 years"}, {"on": APRIL}, {"on": FEBRUARY}]
+    first_steps = [
+        unit_prices(attrs.evolve(terms(Escalator(rate="0.10", inside_period="split", **one)), steps=shared), until=END)[
+            1
+        ]
+        for one in calendars
+    ]
+    assert [on for on, _price in first_steps] == [
+        date(2027, 1, 1),
+        date(2028, 1, 1),
+        date(2026, 4, 1),
+        date(2026, 2, 28),
+    ]
 
 
 def test_a_price_steps_at_most_as_often_as_a_century_of_months() -> None:

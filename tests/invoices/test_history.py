@@ -21,14 +21,14 @@ from contractbill import (
     Recurring,
     Renewal,
 )
-from contractbill.charges import Certainty, Charge
+from contractbill.charges import Certainty, Charge, MilestoneDone
 from contractbill.deal import OneTime, PurchaseOrder, cancel, complete, started
 from contractbill.invoices.history import history, is_firm, place
 
 D = date
 
 
-def line(name: str = "a", amount: int = 100, every: str = "month", **said: Any) -> LineItem:
+def line(name: str = "a", amount: int | str = 100, every: str = "month", **said: Any) -> LineItem:
     billing = Recurring(every=every, **said.pop("billing", {}))
     return LineItem(id=name, price=Flat(amount=amount, per="month"), billing=billing, **said)
 
@@ -333,6 +333,28 @@ def test_what_nothing_was_taken_from_stands_as_charged_by_what_is_known() -> Non
     assert stands(contract) == "a0.1 01-01 100?, a1.1 02-01 100?, a2.1 03-01 100?"
     assert stands(contract, facts) == "a0.1 01-15 100, a1.1 02-01 100, a2.1 03-01 100"
     assert stands(contract, facts, through="2026-02-28") == "a0.1 01-15 100, a1.1 02-01 100"
+
+
+def test_what_is_added_to_a_total_that_is_rounded_moves_what_it_needs() -> None:
+    # 98.50 and 50 cents beside it, for there is no more; then comes what was waited for, and the 50 cents go there.
+    build = LineItem(id="build", price=Flat(amount=100), billing=OneTime(once="milestone", milestone="go-live"))
+    months = first(line("a", amount="98.50"), build, term="1 month")
+    reached = Facts(milestones=[MilestoneDone(milestone="go-live", completed_on="2026-01-20")])
+    whole = {"round_to": 1, "rounding_level": "total"}
+    assert stands(deal(months, **whole), reached, as_of="2026-01-19") == (
+        "a0.1 01-01 98.5, a0.1 01-01 0.5, build0.1 01-31 100?"
+    )
+    assert stands(deal(months, **whole), reached) == (
+        "a0.1 01-01 98.5, a0.2 01-20 -0.5, a0.1 01-01 0.5, build0.1 01-20 100, build0.1 01-20 0.5"
+    )
+    more = Order(id="O-2", kind="expansion", signed_on="2026-01-10", lines=[line("b", amount=31)])
+    assert stands(deal(first(line("a", amount="98.50"), term="1 month"), more, **whole)) == (
+        "a0.1 01-01 98.5, a0.2 01-10 -0.5, a0.1 01-01 0.5, b0.1 01-10 22, b0.1 01-10 0.5"
+    )
+    # The sum of an invoice is not moved by what comes on another.
+    assert stands(deal(months, round_to=1, rounding_level="invoice"), reached) == (
+        "a0.1 01-01 98.5, a0.1 01-01 0.5, build0.1 01-20 100"
+    )
 
 
 # Billed ninety days ahead for a renewal that was certain; the one that was signed is shorter, and may be renewed again.

@@ -18,6 +18,7 @@ from contractbill.charges.standing import Standing
 from contractbill.deal import Contract, Corrections, Order, OrderKind, RenewalKind, agreed_terms, known_orders
 from contractbill.deal.coverage import moves_end
 from contractbill.deal.resolve import dated_pos
+from contractbill.deal.rounding import RoundingLevel
 from contractbill.invoices.corrections import corrections
 
 # The entries of each slot of a line, first to last.
@@ -84,10 +85,12 @@ def _first_turn(contract: Contract, facts: Facts, as_of: date) -> date | None:
     """The first day on which what was billed before may have changed.
 
     New lines, a fulfilment, a renewal that has become certain only add charges, none of them planned before it was
-    known; so alone they need no turn. Once something was taken away, they may bring it back.
+    known; so alone they need no turn. Once something was taken away, they may bring it back; and where the total of a
+    term is rounded, whatever is added moves what that needs from beside the charge that was the last.
     """
     days = {one.cancelled_on for one in facts.progress}
-    days |= {order.known_on for order in contract.orders if _takes_away(order)}
+    moves = contract.rounding_level is RoundingLevel.TOTAL
+    days |= {order.known_on for order in contract.orders if moves or _takes_away(order)}
     days |= _renewals_replaced(contract.orders)
     days |= _prices_moved(contract, facts)
     return min((day for day in days if day is not None and day <= as_of), default=None)
