@@ -106,6 +106,8 @@ def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
             ("vary", SALES_LED, "orders[0].lines[2].escalator.rate", "1"),
             "$.orders[0].lines[2].escalator: nothing_there",
         ),
+        (("compare", SALES_LED, SALES_LED), f"Error: {SALES_LED!r} is said twice."),
+        (("vary", SALES_LED, RATE, "0.03", "0.05", "0.03"), "Error: '0.03' is said twice."),
         (("compare",), "Missing argument"),
         (("vary", SALES_LED, RATE), "Missing argument"),
     ):

@@ -1,6 +1,6 @@
 """The commands that model: deals side by side, and one deal with a term varied."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,10 @@ def compare_files(files: Sequence[str], form: str, view: View) -> None:
     JSON and CSV have one row for each figure of each deal.
     """
     deals = [_noted_deal(file) for file in files]
-    labels = [one.id if file == "-" else Path(file).stem for file, one in zip(files, deals, strict=True)]
-    named = dict(zip(labels if len(set(labels)) == len(labels) else files, deals, strict=True))
+    labels = [one.id if file == "-" else _legible(Path(file).stem) for file, one in zip(files, deals, strict=True)]
+    if len(set(labels)) < len(labels):
+        labels = _once(map(_legible, files))
+    named = dict(zip(labels, deals, strict=True))
     _write(compare(named, facts=view.facts, as_of=view.as_of, through=view.through), form)
 
 
@@ -49,8 +51,22 @@ def vary(file: str, path: str, values: Sequence[str], form: str, view: View) -> 
 
     JSON and CSV have one row for each figure and value.
     """
-    named = {value: _value(value) for value in values}
+    named = {value: _value(value) for value in _once(values)}
     _write(vary_of(read_deal(file), path, named, facts=view.facts, as_of=view.as_of, through=view.through), form)
+
+
+def _legible(name: str) -> str:
+    r"""The name of a file as text that any form can hold: a byte that is no text as `\xff`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    """Words that are each said once: what they name would replace each other."""
+    listed = list(words)
+    for place, word in enumerate(listed):
+        if word in listed[:place]:
+            raise click.UsageError(f"{word!r} is said twice.")
+    return listed
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - what the constructors of a deal take
