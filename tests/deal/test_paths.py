@@ -96,12 +96,12 @@ UNKNOWN = [
     ("orders[0]lines", "$", "orders[0].lines"),
     ("orders[0", "$", "orders[0]"),
     ("Orders[0]", "$", "orders[0]"),
-    ("orders[0].amounts_to", "$.orders[0].amounts_to", "orders[0].discounts"),
+    ("orders[0].amounts_to", "$.orders[0].amounts_to", None),
     ("orders[0].qwxz", "$.orders[0].qwxz", None),
     ("zzzz", "$.zzzz", None),
-    ("[0]", "$", "orders[0]"),
+    ("[0]", "$", None),
     (f"orders[{'9' * 5000}]", f"$.orders[{'9' * 60}]", None),
-    ("orders[\u0661]", "$.orders[\u0661]", "orders[O-2]"),
+    ("orders[\u0661]", "$.orders[\u0661]", None),
 ]
 
 
@@ -187,10 +187,10 @@ def test_what_is_near_is_there(path: str, nearest: str) -> None:
 def test_an_unknown_path_of_a_large_deal_looks_through_a_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
 
-    def near(word: str, possibilities: Iterable[str], n: int, cutoff: float) -> list[str]:
+    def near(word: str, possibilities: Iterable[str], n: int) -> list[str]:
         listed = list(possibilities)
         looked.append(len(listed))
-        return get_close_matches(word, listed, n, cutoff)
+        return get_close_matches(word, listed, n)
 
     monkeypatch.setattr("contractbill.deal.paths.get_close_matches", near)
     lines = [attrs.evolve(CALLED.orders[0].lines[0], id=f"line-{number}") for number in range(1000)]

@@ -18,9 +18,8 @@ Step = str | int
 
 _STEP = re.compile(r"\.([a-z_]+)|\[([^\]]+)\]")
 _PLACE = re.compile(r"[0-9]{1,9}")
-# So many terms are looked through for the nearest one, and this much of it must be as it was written.
+# So many terms are looked through for the nearest one.
 _MOST_PATHS = 2_000
-_NEAR = 0.5
 _LONGEST_SHOWN = 60
 
 
@@ -164,7 +163,7 @@ def _unknown(owner: object, path: str, reached: str, start: int) -> NoReturn:
     """Refuse what a path says of `owner` from `start` on, and name what is near, its members named as in the path."""
     kept, rest = _bare(path)[:start], _bare(path)[start:]
     by_name = any(not _PLACE.fullmatch(member) for member in re.findall(r"\[([^\]]*)\]", path))
-    near = get_close_matches(rest, islice(_paths(owner, by_name=by_name), _MOST_PATHS), 1, cutoff=_NEAR)
+    near = get_close_matches(rest, islice(_paths(owner, by_name=by_name), _MOST_PATHS), 1)
     leads = isinstance(owner, tuple) if rest.startswith("[") else bool(_fields(owner))
     # Where no such step leads on, the term that it was to lead on from may be meant.
     meant = (kept + "".join(near)).removeprefix(".") if near or not leads else ""
