@@ -49,21 +49,31 @@ def _reporting(ctx: click.Context) -> Iterator[None]:
         with written():
             yield
     except ContractbillError as error:
-        # Where there are several files, a note says which one.
-        file = next(iter(getattr(error, "__notes__", ())), None)
         with told():
-            if ctx.meta[_AS_JSON]:
-                _tell_json([issue_form(issue, file=file) for issue in error.issues])
-            else:
-                _tell_lines(error.issues, file)
+            _tell(ctx, error)
         ctx.exit(_WRONG)
     except click.UsageError as error:
         with told():
-            if ctx.meta[_AS_JSON]:
-                _tell_json([issue_form(_wrong_use(error))])
-            else:
-                error.show()
+            _tell_use(ctx, error)
         ctx.exit(_WRONG)
+
+
+def _tell(ctx: click.Context, error: ContractbillError) -> None:
+    """Issues, in the form that was asked for."""
+    # Where there are several files, a note says which one.
+    file = next(iter(getattr(error, "__notes__", ())), None)
+    if ctx.meta[_AS_JSON]:
+        _tell_json([issue_form(issue, file=file) for issue in error.issues])
+    else:
+        _tell_lines(error.issues, file)
+
+
+def _tell_use(ctx: click.Context, error: click.UsageError) -> None:
+    """Wrong use, in the form that was asked for."""
+    if ctx.meta[_AS_JSON]:
+        _tell_json([issue_form(_wrong_use(error))])
+    else:
+        error.show()
 
 
 def _tell_lines(issues: Sequence[Issue], file: str | None) -> None:
