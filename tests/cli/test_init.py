@@ -65,7 +65,7 @@ def test_what_cannot_be_written_is_wrong_use(file: str, told: str, tmp_path: Pat
 def test_an_empty_name_is_no_file() -> None:
     refused = run("init", "")
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr.endswith("a name, please; without FILE it is printed.\n")
+    assert refused.stderr.endswith("it is empty; without FILE the deal is printed.\n")
 
 
 def test_it_lacks_only_where_to_pay() -> None:
