@@ -548,8 +548,20 @@ REFUSED: list[tuple[str, Callable[[], object], type[ContractbillError], list[tup
         "no end of one",
         lambda: vary(deal(fee(), term=None), "payment_terms.net_days", [30]),
         NotAllowed,
-        [("$.through", "through_required")],
+        [("$.deals[30].through", "through_required")],
     ),
+    (
+        "no end with one value",
+        lambda: vary(deal(fee(), term="12 months"), "orders[0].term", ["12 months", None]),
+        NotAllowed,
+        [("$.deals[none].through", "through_required")],
+    ),
+    ("no facts", lambda: compare([DEAL], facts=None), NotAllowed, [("$.facts", "wrong_type")]),  # type: ignore[arg-type]  # the mistake
+    ("no facts of one", lambda: compare({"a": DEAL}, facts={"a": None}), NotAllowed, [("$.facts[a]", "wrong_type")]),  # type: ignore[dict-item]  # the mistake
+    ("no facts to vary by", lambda: vary(DEAL, RATE, ["0.03"], facts=None), NotAllowed, [("$.facts", "wrong_type")]),  # type: ignore[arg-type]  # the mistake
+    ("bytes", lambda: vary(DEAL, "id", b"ab"), NotAllowed, [("$.values", "not_a_list")]),
+    ("no list", lambda: vary(DEAL, "id", 1), NotAllowed, [("$.values", "not_a_list")]),  # type: ignore[arg-type]  # the mistake
+    ("no path", lambda: vary(DEAL, None, ["a"]), NotAllowed, [("$.path", "not_text")]),  # type: ignore[arg-type]  # the mistake
     ("no values", lambda: vary(DEAL, RATE, []), NotAllowed, [("$.values", "nothing_to_compare")]),
     ("one value by itself", lambda: vary(DEAL, RATE, "0.05"), NotAllowed, [("$.values", "not_a_list")]),
     ("one value twice", lambda: vary(DEAL, RATE, ["1", 1]), NotAllowed, [("$.values[1]", "duplicate_id")]),

@@ -62,6 +62,12 @@ def test_what_cannot_be_written_is_wrong_use(file: str, told: str, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_name_is_no_file() -> None:
+    refused = run("init", "")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.endswith("it is empty; without FILE the deal is printed.\n")
+
+
 def test_it_lacks_only_where_to_pay() -> None:
     finished = run("check", "-", "--format", "json", text=STARTER)
     assert [one["code"] for one in json.loads(finished.stdout)["issues"]] == ["no_remit_to"]

@@ -71,6 +71,10 @@ def test_facts_and_days_count_for_every_deal() -> None:
         ("orders[0].lines[2].separate", "true", "408960.87"),
         ("orders[0].lines[2].billing.timing", "arrears", "408960.87"),
         ("orders[1].effective_on", "2027-01-15", "405850.00"),
+        ("po", "4711", "408960.87"),
+        ("orders[O-1].po", "007", "408960.87"),
+        ("id", "2026", "408960.87"),
+        ("orders[0].lines[seats].quantity", "40", "441360.87"),
     ],
 )
 def test_a_value_is_read_as_its_term_is(path: str, text: str, tcv: str) -> None:
@@ -106,6 +110,17 @@ def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
             ("vary", SALES_LED, "orders[0].lines[2].escalator.rate", "1"),
             "$.orders[0].lines[2].escalator: nothing_there",
         ),
+        (("compare", SALES_LED, SALES_LED), f"Error: {SALES_LED!r} is said twice."),
+        (("vary", SALES_LED, RATE, "0.03", "0.05", "0.03"), "Error: '0.03' is said twice."),
+        (
+            ("vary", SALES_LED, "payment_terms.net_days", "--", "-1"),
+            "$.payment_terms.net_days: out_of_range: must be from 0 to 3653 (got -1)",
+        ),
+        (("vary", SALES_LED, "id", "true"), "$.id: not_an_id"),
+        (("vary", SALES_LED, RATE, "9" * 5000), "$.orders[0].lines[0].escalator.rate: out_of_range"),
+        (("vary", SALES_LED, "payment_terms.net_days", "9" * 5000), "$.payment_terms.net_days: not_whole"),
+        (("vary", SALES_LED, f"orders[{'9' * 5000}]", "1"), "unknown_path: is not there"),
+        (("vary", SALES_LED, "", "1"), "$: unknown_path: names the whole deal"),
         (("compare",), "Missing argument"),
         (("vary", SALES_LED, RATE), "Missing argument"),
     ):

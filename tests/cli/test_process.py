@@ -1,5 +1,6 @@
 """The command as a process: pipes that close, terminals, other locales, the same bytes every time."""
 
+import json
 import os
 import pty
 import subprocess
@@ -113,6 +114,56 @@ def test_an_output_that_cannot_be_written_is_told() -> None:
     _, errors = process.communicate()
     assert process.returncode == 2
     assert errors.endswith(b"Error: The output cannot be written: No space left on device.\n")
+
+
+# Each row: what the shell does to the streams of a command, the command, how it ends, and what it says.
+STREAMS = [
+    (">&-", ("schedule", SALES_LED), 2, "Error: The output cannot be written: it is closed.\n"),
+    (">&-", ("schedule", SALES_LED, "--format", "json"), 2, "The output cannot be written: it is closed."),
+    (">&-", ("--help",), 2, "Error: The output cannot be written: it is closed.\n"),
+    ("</dev/null >/dev/full", ("--help",), 2, "Error: The output cannot be written: No space left on device.\n"),
+    (">/dev/full", ("schedule", "--help"), 2, "Error: The output cannot be written: No space left on device.\n"),
+    (">/dev/full", ("--version",), 2, "Error: The output cannot be written: No space left on device.\n"),
+    (">/dev/full", ("check", SALES_LED, "--format=json"), 2, "The output cannot be written: No space left on device."),
+    ("<&-", ("schedule", "-"), 2, "Error: Invalid value for 'FILE': Standard input is closed.\n"),
+    ("<&-", ("diff", SALES_LED, "-", "--format", "json"), 2, "Invalid value for 'NEW': Standard input is closed."),
+    ("<&-", ("check", SALES_LED), 0, ""),
+    ("2>/dev/full", ("check", "nowhere.toml"), 2, ""),
+    ("2>/dev/full", ("check", str(ROOT / "README.md")), 2, ""),
+]
+
+
+@pytest.mark.parametrize(("streams", "words", "status", "told"), STREAMS, ids=[f"{row[1]}{row[0]}" for row in STREAMS])
+def test_a_stream_that_is_closed_or_full_is_told(streams: str, words: tuple[str, ...], status: int, told: str) -> None:
+    command = ["sh", "-c", f'exec "$@" {streams}', "sh", *PROGRAM, *words]
+    finished = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert finished.returncode == status, finished.stderr
+    if status == 2 and "json" in "".join(words):
+        assert [one["message"] for one in json.loads(finished.stderr)["issues"]] == [told]
+    else:
+        assert finished.stderr.endswith(told)
+        assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize("words", [("--help",), ("vary", "--help"), ("--version",)])
+def test_a_reader_of_help_that_leaves_is_no_error_either(words: tuple[str, ...]) -> None:
+    process = start(words)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    assert process.wait() == 141
+    process.stderr.close()
+
+
+def test_a_deal_is_called_by_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/x\xff.toml")
+    Path(odd).write_bytes(Path(OFFER).read_bytes())
+    assert b"sales-led,sales-led,tcv," in printed("compare", SALES_LED, odd, "--format", "csv")
+    assert b"\nx\\xff,sales-led,tcv," in printed("compare", SALES_LED, odd, "--format", "csv")
+    rows = json.loads(printed("compare", SALES_LED, odd, "--format", "json"))["figures"]
+    assert {row["deal"] for row in rows} == {"sales-led", r"x\xff"}
+    assert printed("compare", SALES_LED, odd).startswith(b"sales-led compared with x\\xff, in USD\n")
 
 
 def test_a_long_description_wraps_in_its_own_column(tmp_path: Path) -> None:

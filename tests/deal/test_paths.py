@@ -1,8 +1,9 @@
 """Paths to the terms of a deal: what stands there, the deal with something else there, and what is no path."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 import attrs
@@ -10,7 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contractbill import Change, Contract, Discount, Escalator, Flat, InvalidTerms, NotFound, Order, PerUnit, RampStep
+from contractbill import (
+    Change,
+    Contract,
+    Discount,
+    Escalator,
+    Flat,
+    InvalidTerms,
+    LineItem,
+    NotAllowed,
+    NotFound,
+    Order,
+    PerUnit,
+    PurchaseOrder,
+    RampStep,
+    Recurring,
+)
 from contractbill.deal import evolve_at, value_at
 from contractbill.errors import ContractbillError
 from contractbill.testing import sales_led
@@ -81,8 +97,11 @@ UNKNOWN = [
     ("orders[0", "$", "orders[0]"),
     ("Orders[0]", "$", "orders[0]"),
     ("orders[0].amounts_to", "$.orders[0].amounts_to", None),
-    ("", "$", None),
-    ("$", "$", None),
+    ("orders[0].qwxz", "$.orders[0].qwxz", None),
+    ("zzzz", "$.zzzz", None),
+    ("[0]", "$", None),
+    (f"orders[{'9' * 5000}]", f"$.orders[{'9' * 60}]", None),
+    ("orders[\u0661]", "$.orders[\u0661]", None),
 ]
 
 
@@ -92,7 +111,93 @@ def test_a_path_to_nothing_names_the_nearest_one(path: str, reached: str, neares
     assert found == refused(lambda: evolve_at(DEAL, path, 1))
     ((where, code, message),) = found
     assert (where, code) == (reached, "unknown_path")
-    assert nearest is None or message == f"is not there; did you mean {nearest}?"
+    assert message == ("is not there" if nearest is None else f"is not there; did you mean {nearest}?")
+
+
+@pytest.mark.parametrize("path", ["", "$", "$."])
+def test_a_path_without_a_step_names_the_whole(path: str) -> None:
+    assert refused(lambda: value_at(DEAL, path)) == [("$", "unknown_path", "names the whole deal, and no term of it")]
+
+
+@pytest.mark.parametrize("path", [None, 1, b"id", ("id",)])
+def test_a_path_is_text(path: Any) -> None:
+    for call in (lambda: value_at(DEAL, path), lambda: evolve_at(DEAL, path, 1)):
+        assert refused(call, NotAllowed) == [("$.path", "not_text", "must be text")]
+
+
+# Lines that are called by digits, and purchase orders, which have a number and no id.
+CALLED = Contract(
+    id="C-1",
+    currency="USD",
+    po=[
+        PurchaseOrder(number="PO-26", ends_before="2027-01-01"),
+        PurchaseOrder(number="[27]", starts_on="2027-01-01"),
+    ],
+    orders=[
+        Order(
+            id="O-1",
+            signed_on="2026-01-01",
+            term="12 months",
+            lines=[
+                LineItem(id=name, price=Flat(amount=1, per="month"), billing=Recurring(every="month"))
+                for name in ("2024", "1", "platform")
+            ],
+        )
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("orders[0].lines[2024].id", "2024"),
+        ("orders[0].lines[0].id", "2024"),
+        ("orders[0].lines[1].id", "1"),
+        ("orders[0].lines[2].id", "platform"),
+        ("po[PO-26].ends_before", date(2027, 1, 1)),
+        ("po[1].number", "[27]"),
+    ],
+)
+def test_a_member_is_named_by_what_it_is_called_then_by_place(path: str, expected: object) -> None:
+    assert value_at(CALLED, path) == expected
+    assert evolve_at(CALLED, path, expected) == CALLED
+
+
+def test_a_name_goes_before_a_place() -> None:
+    swapped = evolve_at(CALLED, "orders[0].lines", CALLED.orders[0].lines[::-1])
+    assert value_at(swapped, "orders[0].lines[1].id") == "1"
+    assert value_at(evolve_at(CALLED, "orders[0].lines[1].id", "0"), "orders[0].lines[0].id") == "0"
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("po[PO-2].amount", "po[PO-26].amount"),
+        ("po[PO-2].nmber", "po[PO-26].number"),
+        ("po[[2].starts_on", "po[1].starts_on"),
+        ("orders[O-1].lines[2025].price", "orders[O-1].lines[2024].price"),
+    ],
+)
+def test_what_is_near_is_there(path: str, nearest: str) -> None:
+    ((_where, code, message),) = refused(lambda: value_at(CALLED, path))
+    assert (code, message) == ("unknown_path", f"is not there; did you mean {nearest}?")
+    value_at(CALLED, nearest)
+
+
+def test_an_unknown_path_of_a_large_deal_looks_through_a_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def near(word: str, possibilities: Iterable[str], n: int) -> list[str]:
+        listed = list(possibilities)
+        looked.append(len(listed))
+        return get_close_matches(word, listed, n)
+
+    monkeypatch.setattr("contractbill.deal.paths.get_close_matches", near)
+    lines = [attrs.evolve(CALLED.orders[0].lines[0], id=f"line-{number}") for number in range(1000)]
+    large = evolve_at(CALLED, "orders[0].lines", lines)
+    ((_where, _code, message),) = refused(lambda: value_at(large, "orders[O-1].lines[lin-999]"))
+    assert message == "is not there; did you mean orders[O-1].lines[line-999]?"
+    assert looked == [2000]
 
 
 def test_a_path_through_what_is_left_out_says_so() -> None:

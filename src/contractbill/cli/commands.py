@@ -262,6 +262,8 @@ def init(file: str, *, force: bool) -> None:
     """
     if file == "-":
         write_bytes(starter())
+    elif not file:
+        raise click.BadParameter("it is empty; without FILE the deal is printed.", param_hint="'FILE'")
     elif file.lower().endswith(".json"):
         raise click.BadParameter("JSON has no comments: name it .toml.", param_hint="'FILE'")
     else:

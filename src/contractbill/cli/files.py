@@ -32,6 +32,9 @@ class InputFile(click.Path):
             if ctx.meta.get(_STDIN):
                 self.fail("Standard input holds one file: name the others.", param, ctx)
             ctx.meta[_STDIN] = True
+            # Typed as always there; a process that is started with it closed has None.
+            if getattr(sys, "stdin", None) is None:
+                self.fail("Standard input is closed.", param, ctx)
         return super().convert(value, param, ctx)
 
 

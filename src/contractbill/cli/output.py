@@ -4,11 +4,12 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from io import StringIO
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -18,22 +19,44 @@ from contractbill.display import Table, to_page, to_text
 _READER_LEFT = 141
 
 
-def write_bytes(content: bytes) -> None:
-    """Write to standard output, in full.
+@contextmanager
+def written() -> Iterator[None]:
+    """Whatever is written to standard output inside, by this package or by click, is written in full.
 
     Raises:
         SystemExit: 141 when the reader has left, as for any Unix tool; that is no error to speak of.
         click.UsageError: when it cannot be written to.
     """
+    # Typed as always there; a process that is started with it closed has None.
+    if getattr(sys, "stdout", None) is None:
+        raise click.UsageError("The output cannot be written: it is closed.")
     try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        yield
     except OSError as error:
-        # What is left in the buffer goes nowhere, or the interpreter would try again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         if isinstance(error, BrokenPipeError):
             raise SystemExit(_READER_LEFT) from error
         raise click.UsageError(f"The output cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What is written to standard error inside is written if it can be: there is nowhere left to say that it cannot."""
+    try:
+        yield
+    except OSError:
+        _let_go(sys.stderr)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is left in a buffer nowhere, or the interpreter would try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def write_bytes(content: bytes) -> None:
+    """Write to standard output, in full."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def write_text(text: str) -> None:

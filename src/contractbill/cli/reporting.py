@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from contractbill.cli.output import json_text
+from contractbill.cli.output import json_text, told, written
 from contractbill.cli.schemas import ISSUES, form_of
 from contractbill.display import clean
 from contractbill.errors import ContractbillError, Issue
@@ -46,20 +46,34 @@ def _asks_for_json(words: Sequence[str]) -> bool:
 def _reporting(ctx: click.Context) -> Iterator[None]:
     """Tell what is raised inside, and end with 2."""
     try:
-        yield
+        with written():
+            yield
     except ContractbillError as error:
-        # Where there are several files, a note says which one.
-        file = next(iter(getattr(error, "__notes__", ())), None)
-        if ctx.meta[_AS_JSON]:
-            _tell_json([issue_form(issue, file=file) for issue in error.issues])
-        else:
-            _tell_lines(error.issues, file)
+        with told():
+            _tell(ctx, error)
         ctx.exit(_WRONG)
     except click.UsageError as error:
-        if not ctx.meta[_AS_JSON]:
-            raise
-        _tell_json([issue_form(_wrong_use(error))])
+        with told():
+            _tell_use(ctx, error)
         ctx.exit(_WRONG)
+
+
+def _tell(ctx: click.Context, error: ContractbillError) -> None:
+    """Issues, in the form that was asked for."""
+    # Where there are several files, a note says which one.
+    file = next(iter(getattr(error, "__notes__", ())), None)
+    if ctx.meta[_AS_JSON]:
+        _tell_json([issue_form(issue, file=file) for issue in error.issues])
+    else:
+        _tell_lines(error.issues, file)
+
+
+def _tell_use(ctx: click.Context, error: click.UsageError) -> None:
+    """Wrong use, in the form that was asked for."""
+    if ctx.meta[_AS_JSON]:
+        _tell_json([issue_form(_wrong_use(error))])
+    else:
+        error.show()
 
 
 def _tell_lines(issues: Sequence[Issue], file: str | None) -> None:

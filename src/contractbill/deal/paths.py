@@ -1,6 +1,7 @@
 """Paths: one term of a deal, addressed as issues address it, to read it or to say it otherwise."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import islice
@@ -9,15 +10,17 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 
 from contractbill.deal.fields import default_of
-from contractbill.errors import InvalidTerms, Issue, NotFound
+from contractbill.errors import InvalidTerms, Issue, NotAllowed, NotFound
 
 Value = TypeVar("Value")
 
 Step = str | int
 
 _STEP = re.compile(r"\.([a-z_]+)|\[([^\]]+)\]")
-# Among more terms than these nobody meant the nearest one.
-_MOST_PATHS = 20_000
+_PLACE = re.compile(r"[0-9]{1,9}")
+# So many terms are looked through for the nearest one.
+_MOST_PATHS = 2_000
+_LONGEST_SHOWN = 60
 
 
 def value_at(value: object, path: str) -> object:
@@ -25,15 +28,17 @@ def value_at(value: object, path: str) -> object:
 
     Args:
         value: a contract, or any part of one.
-        path: fields with points between them; members of a list by place from 0 or by id, in brackets:
-            `orders[0].lines[platform].escalator.rate`. `$.` may stand in front, as in the paths of issues.
+        path: fields with points between them; members of a list by id, purchase orders by number, or any by place from
+            0, in brackets: `orders[0].lines[platform].escalator.rate`. An id of digits alone goes before the place.
+            `$.` may stand in front, as in the paths of issues.
 
     Returns:
         What stands there; None for a term that is left out.
 
     Raises:
-        NotFound: `unknown_path` with the nearest path there is; `nothing_there` for a term of something that is left
-            out, such as the rate of no escalator.
+        NotFound: `unknown_path` with the nearest path there is, if any is near; `nothing_there` for a term of something
+            that is left out, such as the rate of no escalator.
+        NotAllowed: `not_text` for a path that is none.
 
     Example:
         >>> from contractbill.testing import sales_led
@@ -60,7 +65,7 @@ def evolve_at(value: Value, path: str, term: Any) -> Value:  # noqa: ANN401 - wh
         A new value; what was left out of the old one is worked out again, as it is from a deal file.
 
     Raises:
-        NotFound: as `value_at`.
+        NotFound, NotAllowed: as `value_at`.
         InvalidTerms: what the constructors on the way say of it, with paths from `value`.
 
     Example:
@@ -83,41 +88,52 @@ def evolve_at(value: Value, path: str, term: Any) -> Value:  # noqa: ANN401 - wh
 def _found(value: object, path: str) -> list[tuple[Step, Any]]:
     """The value, then each step of a path with what stands there; members of lists by place."""
     found: list[tuple[Step, Any]] = [("", value)]
-    for name, member in _steps(value, path):
+    for name, member, start in _steps(value, path):
         owner, reached = found[-1][1], _written(step for step, _held in found[1:])
         if owner is None:
             message = f"is left out, so it has no {name or member}; say {reached.removeprefix('.')} as a whole"
             raise NotFound(Issue(f"${reached}", "nothing_there", message, path))
         step = _place(owner, member) if member else name if name in _fields(owner) else None
         if step is None:
-            _unknown(value, path, f"${reached}[{member}]" if member else f"${reached}.{name}")
+            shown = f"[{member[:_LONGEST_SHOWN]}]" if member else f".{name[:_LONGEST_SHOWN]}"
+            _unknown(owner, path, f"${reached}{shown}", start)
         found.append((step, owner[step] if isinstance(step, int) else getattr(owner, step)))
     return found
 
 
-def _steps(value: object, path: str) -> list[tuple[str, str]]:
-    """The fields and members that a path names: of each pair one is empty."""
-    text = f".{_bare(path)}"
+def _steps(value: object, path: object) -> list[tuple[str, str, int]]:
+    """The fields and members that a path names, of each pair one is empty, and where in it they begin."""
+    if not isinstance(path, str):
+        raise NotAllowed(Issue("$.path", "not_text", "must be text", path))
+    text = _bare(path)
+    if text == ".":
+        raise NotFound(Issue("$", "unknown_path", "names the whole deal, and no term of it", path))
     steps, read = [], 0
     while match := _STEP.match(text, read):
-        steps.append((match[1] or "", match[2] or ""))
+        steps.append((match[1] or "", match[2] or "", read))
         read = match.end()
     if read != len(text):
-        _unknown(value, path, "$")
+        _unknown(value, path, "$", 0)
     return steps
 
 
 def _bare(path: str) -> str:
-    """A path as people write it."""
-    return path.removeprefix("$").removeprefix(".")
+    """A path as people write it, with a point before every field."""
+    return f".{path.removeprefix('$').removeprefix('.')}"
 
 
 def _place(owner: object, member: str) -> int | None:
-    """The place of a member in a list: digits say it, anything else is an id."""
+    """The place of a member in a list: of the one that is called so, else what digits say."""
     listed = owner if isinstance(owner, tuple) else ()
-    if member.isdecimal():
-        return int(member) if int(member) < len(listed) else None
-    return next((place for place, one in enumerate(listed) if getattr(one, "id", None) == member), None)
+    named = next((place for place, one in enumerate(listed) if _name(one) == member), None)
+    if named is not None or not _PLACE.fullmatch(member):
+        return named
+    return int(member) if int(member) < len(listed) else None
+
+
+def _name(member: object) -> str | None:
+    """What a member of a list is called: purchase orders have a number where others have an id."""
+    return getattr(member, "id", getattr(member, "number", None))
 
 
 def _fields(owner: object) -> "Mapping[str, attrs.Attribute[Any]]":
@@ -143,19 +159,34 @@ def _with(owner: Any, step: Step, new: object) -> object:  # noqa: ANN401 - a tu
     return type(owner)(**{**said, step: new})
 
 
-def _unknown(value: object, path: str, reached: str) -> NoReturn:
-    """Refuse a path, and name the nearest one that is there, its members named as in the path."""
-    by_id = any(not member.isdecimal() for member in re.findall(r"\[([^\]]*)\]", path))
-    paths = [_bare(known) for known in islice(_paths(value, by_id=by_id), _MOST_PATHS)]
-    near = get_close_matches(_bare(path), paths, 1, cutoff=0)
-    raise NotFound(Issue(reached, "unknown_path", f"is not there; did you mean {near[0]}?", path))
+def _unknown(owner: object, path: str, reached: str, start: int) -> NoReturn:
+    """Refuse what a path says of `owner` from `start` on, and name what is near, its members named as in the path."""
+    kept, rest = _bare(path)[:start], _bare(path)[start:]
+    by_name = any(not _PLACE.fullmatch(member) for member in re.findall(r"\[([^\]]*)\]", path))
+    near = get_close_matches(rest, islice(_paths(owner, by_name=by_name), _MOST_PATHS), 1)
+    leads = isinstance(owner, tuple) if rest.startswith("[") else bool(_fields(owner))
+    # Where no such step leads on, the term that it was to lead on from may be meant.
+    meant = (kept + "".join(near)).removeprefix(".") if near or not leads else ""
+    message = f"is not there; did you mean {meant}?" if meant else "is not there"
+    raise NotFound(Issue(reached, "unknown_path", message, path))
 
 
-def _paths(value: object, *, by_id: bool) -> Iterator[str]:
-    """Every path to a term of a value."""
-    parts: Iterable[tuple[str, object]] = ((f".{name}", getattr(value, name)) for name in _fields(value))
-    if isinstance(value, tuple):
-        parts = ((f"[{getattr(one, 'id', place) if by_id else place}]", one) for place, one in enumerate(value))
-    for step, part in parts:
-        yield step
-        yield from (f"{step}{rest}" for rest in _paths(part, by_id=by_id))
+def _paths(value: object, *, by_name: bool) -> Iterator[str]:
+    """Every path to a term of a value, the shortest first."""
+    reached = deque([("", value)])
+    while reached:
+        path, owner = reached.popleft()
+        for step, part in _parts(owner, by_name=by_name):
+            yield f"{path}{step}"
+            reached.append((f"{path}{step}", part))
+
+
+def _parts(owner: object, *, by_name: bool) -> Iterator[tuple[str, object]]:
+    """The terms of a value, or the members of a list, each with the step that leads there."""
+    if isinstance(owner, tuple):
+        for place, one in enumerate(owner):
+            name = _name(one) if by_name else None
+            # A bracket would end the step.
+            yield f"[{place if name is None or ']' in name else name}]", one
+    for name in _fields(owner):
+        yield f".{name}", getattr(owner, name)

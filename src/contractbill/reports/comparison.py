@@ -158,18 +158,8 @@ def compare(
         Decimal('0.0390')
     """
     named = _named(deals)
-    currency = _currency(named)
-    strangers = () if isinstance(facts, Facts) else [label for label in facts if label not in named]
-    if strangers:
-        raise NotFound(*(_unknown_label("$.facts", label, named) for label in strangers))
-    found = []
-    for label, contract in named.items():
-        known = facts if isinstance(facts, Facts) else facts.get(label, _NO_FACTS)
-        try:
-            found.append(_figures(label, contract, known, as_of=as_of, through=through))
-        except ContractbillError as error:
-            raise error.under(f"$.deals[{label}]") from None
-    return Comparison(currency=currency, deals=tuple(found))
+    known = _facts_of(named, facts)
+    return _compared(named, known, as_of=as_of, through=through)
 
 
 def vary(  # noqa: PLR0913 - what varies, and what every deal is looked at by
@@ -198,8 +188,10 @@ def vary(  # noqa: PLR0913 - what varies, and what every deal is looked at by
     Raises:
         NotFound: `unknown_path` with the nearest path there is, `nothing_there`.
         NotAllowed: `nothing_to_compare`, `not_a_list` for text alone, `duplicate_id` for two values of one text,
-            `currency_mismatch` where currencies are varied, `through_required`.
-        InvalidTerms: what the constructors say of a value, with the path of the term; as `schedule`.
+            `wrong_type` for facts by label, `not_text` for a path that is none, `currency_mismatch` where currencies
+            are varied, `through_required`.
+        InvalidTerms: what the constructors say of a value, with the path of the term; as `schedule`, with paths from
+            the deal of the value: `$.deals[0.03]`.
 
     Source: house rule.
 
@@ -210,15 +202,15 @@ def vary(  # noqa: PLR0913 - what varies, and what every deal is looked at by
         ['402800.87', '408960.87']
     """
     value_at(contract, path)
-    if isinstance(values, str):
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
         raise NotAllowed(Issue("$.values", "not_a_list", "must be several values", values))
+    if not isinstance(facts, Facts):
+        raise NotAllowed(Issue("$.facts", "wrong_type", "must be Facts", facts))
     pairs = values.items() if isinstance(values, Mapping) else [(_told(value), value) for value in values]
     named = _distinct(pairs, "$.values", "stands for another value already; name each")
     deals = {label: evolve_at(contract, path, value) for label, value in named.items()}
-    currency = _currency(deals)
-    # It is one deal, so what is wrong with it has the paths of that.
-    found = tuple(_figures(label, one, facts, as_of=as_of, through=through) for label, one in deals.items())
-    return Comparison(currency=currency, deals=found, varied=path)
+    compared = _compared(deals, dict.fromkeys(deals, facts), as_of=as_of, through=through)
+    return attrs.evolve(compared, varied=path)
 
 
 def comparison_rows(comparison: Comparison) -> list[FigureRow]:
@@ -266,6 +258,39 @@ def _all_figures(deal: DealFigures) -> Iterator[tuple[tuple[str, str | None], De
     years = ((str(year), money) for year, money in enumerate(deal.billings, 1))
     for name, listed in (("billings", years), ("cash", deal.cash)):
         yield from (((name, period), money.amount, money.currency.code) for period, money in listed)
+
+
+def _compared(
+    named: Mapping[str, Contract], facts: Mapping[str, Facts], *, as_of: date | None, through: date | None
+) -> Comparison:
+    """Deals by label, each with its facts; what is wrong with one has paths that begin with its label."""
+    currency = _currency(named)
+    found = []
+    for label, contract in named.items():
+        try:
+            found.append(_figures(label, contract, facts.get(label, _NO_FACTS), as_of=as_of, through=through))
+        except ContractbillError as error:
+            raise error.under(f"$.deals[{label}]") from None
+    return Comparison(currency=currency, deals=tuple(found))
+
+
+def _facts_of(named: Mapping[str, Contract], facts: object) -> Mapping[str, Facts]:
+    """The facts of each deal, of those that have any."""
+    if isinstance(facts, Facts):
+        return dict.fromkeys(named, facts)
+    if not isinstance(facts, Mapping):
+        raise NotAllowed(Issue("$.facts", "wrong_type", "must be Facts, or Facts by label", facts))
+    strangers = [_unknown_label("$.facts", label, named) for label in facts if label not in named]
+    if strangers:
+        raise NotFound(*strangers)
+    wrong = [
+        Issue(f"$.facts[{label}]", "wrong_type", "must be Facts", one)
+        for label, one in facts.items()
+        if not isinstance(one, Facts)
+    ]
+    if wrong:
+        raise NotAllowed(*wrong)
+    return facts
 
 
 def _figures(label: str, contract: Contract, facts: Facts, *, as_of: date | None, through: date | None) -> DealFigures:
