@@ -153,12 +153,18 @@ def on_their_day(charges: Iterable[Charge], dated: DatedPos, *, known_by: date) 
         return kept
     # What a line carries is known by its identity here: of charges billed elsewhere it may be another.
     carried: dict[tuple[int, str | None], LineRef] = {}
+    # Lines that say nothing of their own have one list, the same object.
+    numbers: dict[tuple[int, date], str | None] = {}
     found = []
     for charge in kept:
-        if charge.line.id not in dated.listed:
+        name, day = charge.line.id, charge.planned_on
+        if name not in dated.listed:
             found.append(charge)
             continue
-        key = id(charge.line), dated.number_on(charge.line.id, charge.planned_on, known_by=known_by)
+        asked = id(dated.listed[name]), day
+        if asked not in numbers:
+            numbers[asked] = dated.number_on(name, day, known_by=known_by)
+        key = id(charge.line), numbers[asked]
         if key not in carried:
             carried[key] = attrs.evolve(charge.line, group=attrs.evolve(charge.line.group, po=key[1]))
         found.append(attrs.evolve(charge, line=carried[key]))

@@ -154,14 +154,6 @@ def purchase_orders(said: Po | None) -> tuple[PurchaseOrder, ...]:
             return said
 
 
-def dated(said: Po | None) -> tuple[PurchaseOrder, ...]:
-    """The purchase orders of which the day of an invoice says which holds; none where one always does."""
-    if said is None or isinstance(said, str):
-        return ()
-    listed = purchase_orders(said)
-    return listed if any(one.is_dated for one in listed) else ()
-
-
 def as_last_said(before: PurchaseOrder, after: PurchaseOrder) -> PurchaseOrder:
     """A purchase order as two places say it, one after the other: what the later leaves out stands as before.
 

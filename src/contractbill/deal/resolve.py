@@ -16,7 +16,7 @@ from contractbill.deal.orders import Order
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.percents import follows
 from contractbill.deal.prices import Percent
-from contractbill.deal.purchase_orders import Po, dated, purchase_orders
+from contractbill.deal.purchase_orders import Po, purchase_orders
 from contractbill.deal.splits import GroupSplit, split_of_group
 
 
@@ -344,7 +344,8 @@ def _always(said: Po | None) -> str | None:
     """The number of the purchase order that holds whatever the day."""
     if said is None or isinstance(said, str):
         return said
-    return None if dated(said) else purchase_orders(said)[0].number
+    listed = purchase_orders(said)
+    return None if any(one.is_dated for one in listed) else listed[0].number
 
 
 def _split(contract: Contract, order: Order, item: LineItem) -> GroupSplit | None:
