@@ -29,10 +29,13 @@ from contractbill.money import Rounding, quantize
 class PurchaseOrder:
     """A purchase order of the customer.
 
+    One number is one purchase order, wherever it stands. Of what is said of it, the latest known order stands, and what
+    that leaves out stands as said before; an invoice shows what was known on its day.
+
     Args:
         number: as it must stand on invoices.
-        starts_on: the first day of invoices it may stand on; from the beginning unless said.
-        ends_before: the first day it does not hold any more; to the end unless said.
+        starts_on: the first day of invoices it may stand on; from the beginning unless said anywhere.
+        ends_before: the first day it does not hold any more; to the end unless said anywhere.
         amount: what may be invoiced under it, in the contract's currency; without one there is no ceiling.
 
     Raises:
