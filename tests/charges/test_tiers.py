@@ -116,6 +116,11 @@ def test_the_working_says_which_tier() -> None:
     ]
     (last,) = schedule(deal(order(users(2_000, price=priced(None), billing=OneTime())))).charges
     assert explain(last).splitlines()[1:] == ["  from 2026-01-01: 8.00 in the tier above 99.5 (O-1)"]
+    none = schedule(deal(order(users(0, billing=Recurring(every="quarter"))))).charges[0]
+    assert explain(none).splitlines() == [
+        "0 × 100.00 × 3 months = 0.00",
+        "  from 2026-01-01: in no tier, as there are no units (O-1)",
+    ]
     assert ("tier 10..99.5 of 2026-01-01", "9.00") in first.derivation.to_table().rows
 
 

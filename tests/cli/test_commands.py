@@ -301,7 +301,7 @@ def test_check_tells_a_purchase_order_that_runs_out() -> None:
     finished = run("check", "-", "--format", "json", text=text)
     (one,) = json.loads(finished.stdout)["issues"]
     assert (one["in"], one["path"], one["code"], one["got"]) == ("deal", "$.po[1].amount", "po_exceeded", "PO-27")
-    assert one["message"] == "is exceeded on 2027-01-01 by 500.99: 36500.99 are scheduled"
+    assert one["message"] == "is exceeded on 2027-01-01 by 500.99: 36500.99 are scheduled by then"
     assert finished.exit_code == 1
     shown = rows(run("headroom", "-", "--format", "csv", text=text).stdout)
     assert (shown[2]["exceeded_on"], shown[2]["exceeded_by"]) == ("2027-01-01", "500.99")

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contractbill.charges import Facts
+from contractbill.charges.dated_pos import dated_pos
 from contractbill.deal import (
     Contract,
     Flat,
@@ -26,7 +28,6 @@ from contractbill.deal import (
     contract_lines,
     split_amounts,
 )
-from contractbill.deal.resolve import dated_pos
 from contractbill.errors import InvalidTerms
 from contractbill.money import Carrier, add_up, allocate
 from contractbill.testing.strategies import purchase_orders, splits
@@ -86,7 +87,8 @@ ROWS: list[tuple[Callable[[], object], str]] = [
     (lambda: GroupShare(id="a", share=-1), "$.share: too_small"),
     (lambda: GroupSplit(shares=[GroupShare(id="a", share="0.9")]), "$.shares: split_not_whole"),
     (lambda: GroupSplit(shares=[], carrier="x"), "$.shares: out_of_range: must have 1 to 1000 members (got 0); $.carr"),
-    (lambda: po(""), "$.number: not_text: must not be empty (got '')"),
+    (lambda: po(""), "$.number: not_text: must not be blank (got '')"),
+    (lambda: po(" "), "$.number: not_text: must not be blank (got ' ')"),
     (lambda: po("x", "soon", amount=0), "$.starts_on: not_a_date; $.amount: too_small"),
     (lambda: po("x", "2026-01-01", "2026-01-01"), "$.ends_before: empty_period"),
     (lambda: contract(po=4711), "$.po: not_text"),
@@ -256,8 +258,8 @@ def test_the_nearest_word_on_purchase_orders_counts(
     deal = contract(line(po=of_line), of_order={"po": of_order}, po=of_contract)
     (found,) = contract_lines(deal, deal.orders)
     assert found.group.po == number
-    assert [one.number for one in found.dated_pos] == dated
-    assert dated_pos(deal) == ({"a": found.dated_pos} if dated else {})
+    listed = dated_pos(deal, Facts()).listed
+    assert {name: [one.number for one in said] for name, said in listed.items()} == ({"a": dated} if dated else {})
 
 
 @given(purchase_orders("PO"), st.dates(date(2022, 1, 1), date(2031, 1, 1)))

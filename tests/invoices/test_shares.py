@@ -10,7 +10,8 @@ import attrs
 import pytest
 from hypothesis import given, settings
 
-from contractbill.charges import Charge, charges_for
+from contractbill.charges import Charge, Facts, charges_for
+from contractbill.charges.dated_pos import dated_pos
 from contractbill.deal import (
     Change,
     Contract,
@@ -26,7 +27,6 @@ from contractbill.deal import (
     Split,
     SplitShare,
 )
-from contractbill.deal.resolve import dated_pos
 from contractbill.errors import InvalidTerms
 from contractbill.invoices import InvoiceShare, PlannedInvoice, diff, due, schedule, share_rows, verify
 from contractbill.money import add_up
@@ -283,7 +283,7 @@ def test_what_was_billed_keeps_its_number() -> None:
 @given(amended_contracts(at_most=2))
 def test_replaying_each_day_stands_under_the_same_numbers(contract: Contract) -> None:
     plan = schedule(contract)
-    says = dated_pos(contract)
+    says = dated_pos(contract, Facts()).listed
     for charge in plan.charges:
         if charge.line.id in says:
             holds = [one.number for one in says[charge.line.id] if one.holds_on(charge.planned_on)]

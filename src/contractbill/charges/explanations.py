@@ -49,7 +49,7 @@ def explain(amount: Charge | Derivation) -> str:
         per = f" a {price.per}" if price.per is not None else ""
         if not price.is_worked_out:
             lines.append(f"  {format_unit_amount(price.base, scale)}{per} agreed in {price.order}")
-        lines += (f"  {_step(step, scale)}" for step in price.steps)
+        lines += (f"  {_step(step, scale, nothing=not derivation.quantity)}" for step in price.steps)
     return "\n".join(lines)
 
 
@@ -122,13 +122,15 @@ def _taken_off(step: PriceStep, scale: int) -> str:
     return f"{by} ({step.cause}, {step.order})"
 
 
-def _step(step: PriceStep, scale: int) -> str:
-    """One application of an uplift, a stated price, or a percent."""
+def _step(step: PriceStep, scale: int, *, nothing: bool) -> str:
+    """One application of an uplift, a stated price, or a percent; of no units, the tier that they do not reach."""
     if step.cause.startswith(PERCENT):
         of, names = format_unit_amount(step.of, scale), step.cause.removeprefix(PERCENT).strip()
         of += f" ({names})" if names else ""
         result = format_unit_amount(step.unit_amount, scale)
         return f"from {step.on}: {format_percent(step.rate)} of {of} = {result} ({step.order})"
+    if step.cause.startswith(TIER) and nothing:
+        return f"from {step.on}: in no tier, as there are no units ({step.order})"
     if step.cause.startswith(TIER):
         lower, _, upper = step.cause.removeprefix(TIER).strip().partition("..")
         reach = f"above {format_quantity(Decimal(lower))}"

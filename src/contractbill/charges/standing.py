@@ -12,7 +12,7 @@ from typing import assert_never
 import attrs
 
 from contractbill.charges.charge import Charge, LineRef, place_in_line
-from contractbill.charges.dated_pos import on_their_day
+from contractbill.charges.dated_pos import DatedPos, dated_pos, on_their_day
 from contractbill.charges.discounts import discounted_once
 from contractbill.charges.facts import Facts
 from contractbill.charges.levels import levelled
@@ -44,6 +44,8 @@ class Standing:
         facts: what happened since.
         orders: those of the contract that count, in the order they apply.
         through: only charges planned on this day or before; None for all.
+        day: the one reached.
+        dated: the purchase orders that the day of an invoice decides on.
 
     Example:
         >>> from contractbill.deal import known_orders
@@ -60,7 +62,8 @@ class Standing:
     facts: Facts
     orders: Sequence[Order]
     through: date | None
-    _day: date = attrs.field(default=date.min, init=False)
+    day: date = attrs.field(default=date.min, init=False)
+    dated: DatedPos = attrs.field(init=False)
     _coming: list[date] | None = attrs.field(default=None, init=False)
     _cancelled: dict[str, date] = attrs.field(init=False)
     _taken: int = attrs.field(default=0, init=False)
@@ -75,6 +78,7 @@ class Standing:
     def __attrs_post_init__(self) -> None:
         """Start from a contract without orders."""
         self._fold = Fold(self.contract)
+        self.dated = dated_pos(self.contract, self.facts)
         days = {one.order: one.cancelled_on for one in self.facts.progress}
         self._cancelled = {name: day for name, day in days.items() if day is not None}
 
@@ -82,11 +86,11 @@ class Standing:
         """The next day, later than the one reached, on which something becomes known or certain."""
         if self._coming is None:
             self._coming = sorted({order.known_on for order in self.orders} | self.facts.known_days(), reverse=True)
-        while self._coming and self._coming[-1] <= self._day:
+        while self._coming and self._coming[-1] <= self.day:
             self._coming.pop()
         certain = (term.certain_on for term in self._terms() if term.certain_on is not None)
         late = (day for days in self._late.values() for day in days)
-        coming = [*self._coming[-1:], *(day for day in (*certain, *late) if day > self._day)]
+        coming = [*self._coming[-1:], *(day for day in (*certain, *late) if day > self.day)]
         return min((day for day in coming if day <= until), default=None)
 
     def advance(self, day: date) -> set[str]:
@@ -102,7 +106,7 @@ class Standing:
             NotAllowed: `through_required` where terms have no end.
             InvalidTerms: what only the unfolding of terms shows to be impossible.
         """
-        since, self._day = self._day, day
+        since, self.day = self.day, day
         # By line, the first day from which it may be charged otherwise.
         moved, touched = self._unfold is None, dict[str, date]()
         if any(since < on <= day for on in self._cancelled.values()):
@@ -123,12 +127,20 @@ class Standing:
         else:
             touched |= {name: date.min for name, line in self._lines.items() if _learns(line, knew, unfold)}
         self._work_out(touched, unfold)
-        return set(touched) | self._stand(set(touched), unfold)
+        renumbered = self._renumbered(since, touched)
+        return set(touched) | self._stand(renumbered.union(touched), unfold)
+
+    def _renumbered(self, since: date, touched: Mapping[str, date]) -> set[str]:
+        """Put lines that nothing else touches under the purchase orders as known since a day; returns which."""
+        found = (self.dated.learning(since, self.day) & set(self._rated)).difference(touched)
+        for name in found:
+            self._rated[name] = on_their_day(self._rated[name], self.dated, known_by=self.day)
+        return found
 
     def _stands(self, order: Order) -> bool:
         """Whether an order is not cancelled by the day reached."""
         cancelled_on = self._cancelled.get(order.id)
-        return cancelled_on is None or cancelled_on > self._day
+        return cancelled_on is None or cancelled_on > self.day
 
     def of(self, line: str) -> list[Charge]:
         """The charges of a line, in order of its days."""
@@ -157,7 +169,7 @@ class Standing:
         return Unfolding(
             terms=horizon,
             facts=self.facts,
-            as_of=self._day,
+            as_of=self.day,
             through=self.through,
             to=self.contract.amounts_to,
             rounding=self.contract.rounding,
@@ -181,8 +193,8 @@ class Standing:
                 place = line.order.lines.index(line.item)
                 faults += error.under(f"$.orders[{line.sequence}].lines[{place}]").issues
                 continue
-            if line.dated_pos:
-                found = on_their_day(found, {name: line.dated_pos})
+            if name in self.dated.listed:
+                found = on_their_day(found, self.dated, known_by=self.day)
             self._late[name] = _too_late(line, found)
             self._rated[name] = found
         refuse(sorted(faults, key=lambda issue: issue.path))

@@ -1,6 +1,7 @@
 """Contracts: the fold of the orders of one agreement."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import reduce
 
@@ -248,8 +249,8 @@ def check(contract: Contract) -> tuple[Issue, ...]:
 
     Returns:
         Issues in the order of the contract's fields: `no_orders`, `no_seller`, `no_customer`, `no_remit_to`,
-        `no_lines`, `no_changes`, `no_end` and `discount_over_price` for discounts, `large_uplift` for a rate above 1,
-        which is more often 5 written for 0.05 than a price doubled.
+        `no_lines`, `no_changes`, `without_lines`, `no_end` and `discount_over_price` for discounts, `large_uplift` for
+        a rate above 1, which is more often 5 written for 0.05 than a price doubled.
 
     Example:
         >>> [issue.code for issue in check(Contract(id="C-1", currency="USD"))]
@@ -270,17 +271,44 @@ def _unsettled(contract: Contract) -> Iterator[Issue]:
     agreed = agreed_terms(contract.orders)
     endless = bool(agreed) and agreed[-1].end is None
     yield from unsettled_discounts(contract.discounts, contract.orders, endless=endless)
+    named = _numbers_shown(contract)
     for index, order in enumerate(contract.orders):
         brings = order.lines or order.changes or order.credits or order.ceilings
         if order.kind in _BUYING and not brings:
             yield Issue(f"$.orders[{index}].lines", "no_lines", "has no line, so the order bills nothing")
-        said = brings or order.termination or order.ends_before
+        # What is said of a purchase order that others name is a change of its own.
+        speaks = any(one.says_more and one.number in named for _path, one in order.purchase_orders)
+        said = brings or order.termination or order.ends_before or speaks
         if order.kind is OrderKind.AMENDMENT and not said:
             yield Issue(f"$.orders[{index}].changes", "no_changes", "has no change, so the order does nothing")
-        yield from (issue.under(f"$.orders[{index}]") for issue in _large_uplifts(order))
+        unsettled = (*_without_lines(order, named), *_large_uplifts(order))
+        yield from (issue.under(f"$.orders[{index}]") for issue in unsettled)
 
 
 _BUYING = frozenset({OrderKind.INITIAL, OrderKind.EXPANSION})
+
+
+def _numbers_shown(contract: Contract) -> set[str]:
+    """The purchase orders under which invoices may stand: those of the contract, of lines, and of shares."""
+    bringing = [order for order in contract.orders if order.lines]
+    splits = [contract.split, *(order.split for order in bringing)]
+    splits += [line.split for order in bringing for line in order.lines]
+    said = [*addressed([("$.po", contract.po)]), *(one for order in bringing for one in order.purchase_orders)]
+    shares = (share.po for split in splits if split is not None for share in split.shares)
+    return {one.number for _path, one in said} | {number for number in shares if number is not None}
+
+
+def _without_lines(order: Order, named: AbstractSet[str]) -> Iterator[Issue]:
+    """What an order says for its lines, and has none; what it says of a purchase order that others name counts."""
+    if order.lines:
+        return
+    for name in ("seller", "bill_to", "payment_terms", "split"):
+        if getattr(order, name) is not None:
+            yield Issue(f"$.{name}", "without_lines", "is for the order's lines, and it has none: it changes nothing")
+    alone = [one.number for _path, one in order.purchase_orders if one.number not in named]
+    if alone:
+        message = "is for the order's lines, and it has none: no invoice shows it"
+        yield Issue("$.po", "without_lines", message, ", ".join(alone))
 
 
 def _large_uplifts(order: Order) -> Iterator[Issue]:

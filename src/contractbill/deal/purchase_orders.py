@@ -29,10 +29,13 @@ from contractbill.money import Rounding, quantize
 class PurchaseOrder:
     """A purchase order of the customer.
 
+    One number is one purchase order, wherever it stands. Of what is said of it, the latest known order stands, and what
+    that leaves out stands as said before; an invoice shows what was known on its day.
+
     Args:
         number: as it must stand on invoices.
-        starts_on: the first day of invoices it may stand on; from the beginning unless said.
-        ends_before: the first day it does not hold any more; to the end unless said.
+        starts_on: the first day of invoices it may stand on; from the beginning unless said anywhere.
+        ends_before: the first day it does not hold any more; to the end unless said anywhere.
         amount: what may be invoiced under it, in the contract's currency; without one there is no ceiling.
 
     Raises:
@@ -61,11 +64,16 @@ class PurchaseOrder:
                 amount=maybe(is_number(over=0)),
             )
         )
-        if self.number == "":
-            found.append(Issue("$.number", "not_text", "must not be empty", self.number))
+        if not found and not self.number.strip():
+            found.append(Issue("$.number", "not_text", "must not be blank", self.number))
         if not found and self.starts_on and self.ends_before and self.starts_on >= self.ends_before:
             found.append(Issue("$.ends_before", "empty_period", "must be later than starts_on", str(self.ends_before)))
         refuse(found)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says anything but its number."""
+        return self.is_dated or self.amount is not None
 
     @property
     def is_dated(self) -> bool:
@@ -94,7 +102,7 @@ class PurchaseOrder:
 # People are shown the last day of a range.
 _DAY = timedelta(1)
 
-# A number alone is a purchase order that always holds and has no ceiling.
+# A number alone says nothing of its days and its amount.
 Po: TypeAlias = str | PurchaseOrder | tuple[PurchaseOrder, ...]
 
 
@@ -149,24 +157,23 @@ def purchase_orders(said: Po | None) -> tuple[PurchaseOrder, ...]:
             return said
 
 
-def dated(said: Po | None) -> tuple[PurchaseOrder, ...]:
-    """The purchase orders of which the day of an invoice says which holds; none where one always does."""
-    if said is None or isinstance(said, str):
-        return ()
-    listed = purchase_orders(said)
-    return listed if any(one.is_dated for one in listed) else ()
+def as_last_said(before: PurchaseOrder, after: PurchaseOrder) -> PurchaseOrder:
+    """A purchase order as two places say it, one after the other: what the later leaves out stands as before.
 
-
-def number_on(listed: Iterable[PurchaseOrder], day: date) -> str | None:
-    """The number that an invoice of a day stands under, if any holds.
+    Days before that those of the later contradict do not stand: nothing begins after it has ended.
 
     Example:
-        >>> years = [PurchaseOrder(number="PO-26", ends_before="2027-01-01"),
-        ...          PurchaseOrder(number="PO-27", starts_on="2027-01-01", ends_before="2028-01-01")]
-        >>> number_on(years, date(2027, 1, 1)), number_on(years, date(2028, 1, 1))
-        ('PO-27', None)
+        >>> first = PurchaseOrder(number="PO-7", ends_before="2027-01-01", amount=5_000)
+        >>> print(as_last_said(first, PurchaseOrder(number="PO-7", amount=9_000)))
+        PO-7 to 2026-12-31 up to 9,000
     """
-    return next((one.number for one in listed if one.holds_on(day)), None)
+    if after == before:
+        return before
+    days = after.starts_on or before.starts_on, after.ends_before or before.ends_before
+    if days[0] is not None and days[1] is not None and days[0] >= days[1]:
+        days = after.starts_on, after.ends_before
+    amount = before.amount if after.amount is None else after.amount
+    return PurchaseOrder(number=after.number, starts_on=days[0], ends_before=days[1], amount=amount)
 
 
 Addressed: TypeAlias = tuple[str, PurchaseOrder]
@@ -190,7 +197,7 @@ def contradicting(listed: Iterable[Addressed]) -> Iterator[Issue]:
     """Numbers of which two places say different things; a number alone says nothing."""
     known: dict[str, PurchaseOrder] = {}
     for path, one in listed:
-        if one == PurchaseOrder(number=one.number):
+        if not one.says_more:
             continue
         if known.setdefault(one.number, one) != one:
             yield Issue(path, "po_contradicted", f"is {known[one.number]} elsewhere in this order", str(one))

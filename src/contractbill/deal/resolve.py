@@ -16,7 +16,7 @@ from contractbill.deal.orders import Order
 from contractbill.deal.payment_terms import PaymentTerms
 from contractbill.deal.percents import follows
 from contractbill.deal.prices import Percent
-from contractbill.deal.purchase_orders import Po, PurchaseOrder, dated, purchase_orders
+from contractbill.deal.purchase_orders import Po, purchase_orders
 from contractbill.deal.splits import GroupSplit, split_of_group
 
 
@@ -91,7 +91,6 @@ class ContractLine:
         root_changes: of the root's price, by day.
         group: what it shares with the lines it may stand on an invoice with; where the day of the invoice says which
             purchase order that is, none stands there.
-        dated_pos: those purchase orders.
         discounts: what is taken off its price, in the order in which it is.
         bases: the lines that its price is a percent of; one that ends has a last change, to no unit.
     """
@@ -108,7 +107,6 @@ class ContractLine:
     changes: tuple[LineChange, ...] = ()
     root_changes: tuple[LineChange, ...] = ()
     group: Group
-    dated_pos: tuple[PurchaseOrder, ...] = ()
     discounts: tuple[LineDiscount, ...] = ()
     bases: "tuple[ContractLine, ...]" = ()
 
@@ -239,7 +237,6 @@ class Fold:
             changes=() if own is None else _by_day(one for one in own if one.quantity is not None),
             root_changes=() if of_root is None else _by_day(one for one in of_root if one.unit_amount is not None),
             group=self._group(order, item),
-            dated_pos=dated(_po(self.contract, order, item)),
             discounts=_discounts(self.contract, order, item, base),
             bases=bases,
         )
@@ -330,7 +327,7 @@ def _group(contract: Contract, order: Order, item: LineItem) -> Group:
         currency=contract.currency,
         bill_to=bill_to.id if bill_to is not None else None,
         remit_to=remit_to.id if remit_to is not None else None,
-        po=_always(_po(contract, order, item)),
+        po=_always(po_of(contract, order, item)),
         payment_terms=order.payment_terms or contract.payment_terms,
         tax_regime=contract.tax_regime,
         separate=item.id if item.separate else None,
@@ -338,7 +335,7 @@ def _group(contract: Contract, order: Order, item: LineItem) -> Group:
     )
 
 
-def _po(contract: Contract, order: Order, item: LineItem) -> Po | None:
+def po_of(contract: Contract, order: Order, item: LineItem) -> Po | None:
     """What is said of the purchase orders of a line, by the nearest that says anything."""
     return item.po or order.po or contract.po
 
@@ -347,7 +344,8 @@ def _always(said: Po | None) -> str | None:
     """The number of the purchase order that holds whatever the day."""
     if said is None or isinstance(said, str):
         return said
-    return None if dated(said) else purchase_orders(said)[0].number
+    listed = purchase_orders(said)
+    return None if any(one.is_dated for one in listed) else listed[0].number
 
 
 def _split(contract: Contract, order: Order, item: LineItem) -> GroupSplit | None:
@@ -356,17 +354,6 @@ def _split(contract: Contract, order: Order, item: LineItem) -> GroupSplit | Non
     said = (level for level in levels if level.split is not None or level.bill_to is not None)
     nearest: LineItem | Order | Contract = next(said, contract)
     return None if nearest.split is None else split_of_group(nearest.split)
-
-
-def dated_pos(contract: Contract) -> dict[str, tuple[PurchaseOrder, ...]]:
-    """By line, the purchase orders of which the day of an invoice says which holds; only lines that have such.
-
-    Example:
-        >>> dated_pos(Contract(id="C-1", currency="USD"))
-        {}
-    """
-    said = ((item.id, dated(_po(contract, order, item))) for order in contract.orders for item in order.lines)
-    return {name: listed for name, listed in said if listed}
 
 
 def _discounts(

@@ -13,11 +13,10 @@ from itertools import pairwise
 import attrs
 
 from contractbill.charges import ROUNDING, Basis, Certainty, Charge, Facts, LineRef, Slot, charges_for
-from contractbill.charges.dated_pos import DatedPos, group_on
+from contractbill.charges.dated_pos import group_on
 from contractbill.charges.standing import Standing
 from contractbill.deal import Contract, Corrections, Order, OrderKind, RenewalKind, agreed_terms, known_orders
 from contractbill.deal.coverage import moves_end
-from contractbill.deal.resolve import dated_pos
 from contractbill.deal.rounding import RoundingLevel
 from contractbill.invoices.corrections import corrections
 
@@ -140,11 +139,6 @@ class _Book:
     # By line and slot, what was right when each entry was the last.
     _was: dict[str, dict[tuple[Slot, int], Charge]] = attrs.field(factory=dict, init=False)
     _planned: dict[str, list[date]] = attrs.field(factory=dict, init=False)
-    _dated: DatedPos = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Note the lines whose purchase orders take over from each other."""
-        self._dated = dated_pos(self.standing.contract)
 
     def begin(self, day: date) -> None:
         """Begin with a day before which nothing was ever changed."""
@@ -190,10 +184,13 @@ class _Book:
 
     def _meets(self, line: LineRef, name: str, on: date) -> bool:
         """Whether what corrects a line may stand with another line on an invoice of a day."""
-        other = self.standing.group_of(name)
-        if not self._dated:
+        other, dated = self.standing.group_of(name), self.standing.dated
+        if not dated.listed:
             return line.group == other
-        return group_on(line.group, line.id, self._dated, on) == group_on(other, name, self._dated, on)
+        # Of the invoice to come, what is known on the day reached.
+        known_by = self.standing.day
+        mine = group_on(line.group, line.id, dated, on, known_by=known_by)
+        return mine == group_on(other, name, dated, on, known_by=known_by)
 
 
 def _upcoming(right: Mapping[Slot, Charge], billed: Entries) -> Iterator[date]:

@@ -15,9 +15,8 @@ from itertools import accumulate
 import attrs
 
 from contractbill.charges import Certainty, Charge, Facts, Slot, last_known_on, missing_readings
-from contractbill.charges.dated_pos import on_their_day
+from contractbill.charges.dated_pos import dated_pos, on_their_day
 from contractbill.deal import Contract
-from contractbill.deal.resolve import dated_pos
 from contractbill.errors import Conflict, Issue, NotAllowed, refuse
 from contractbill.invoices.corrections import difference, total
 from contractbill.invoices.history import history, is_firm, place
@@ -78,7 +77,8 @@ def schedule(
     refuse(missing_readings(contract, facts, planned, as_of=day))
     # What was billed otherwise is corrected now; without a day, not before the last one that speaks of itself.
     today = as_of or max([day, *(charge.planned_on for charge in past)])
-    fresh = on_their_day(_unbilled(planned, past, today) if past else planned, dated_pos(contract))
+    owed = _unbilled(planned, past, today) if past else planned
+    fresh = on_their_day(owed, dated_pos(contract, facts), known_by=day)
     found = sorted((*past, *fresh), key=place) if past else fresh
     charges = found if through is None else [charge for charge in found if charge.planned_on <= through]
     return Schedule(contract.id, contract.currency, gather(charges), as_of, through)
@@ -129,7 +129,7 @@ def due(
     owed = sorted(_unbilled(firm, past, day), key=place)
     if how is CatchUp.NET:
         owed = [attrs.evolve(charge, planned_on=day) for charge in _netted(owed)]
-    return gather(on_their_day(owed, dated_pos(contract)))
+    return gather(on_their_day(owed, dated_pos(contract, facts), known_by=day))
 
 
 def _billed(contract: Contract, billed: Iterable[Charge]) -> tuple[Charge, ...]:

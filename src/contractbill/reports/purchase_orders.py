@@ -1,16 +1,16 @@
 """Purchase orders: what a schedule puts under each number, how much that leaves, and when it runs out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 import attrs
 import moneyed
 
-from contractbill.charges import Certainty, Facts, last_known_on, standing_orders
+from contractbill.charges import Certainty, Facts, last_known_on
+from contractbill.charges.dated_pos import PoWord, dated_pos, po_words
 from contractbill.deal import Contract, PurchaseOrder, split_amounts
-from contractbill.deal.purchase_orders import addressed
-from contractbill.deal.resolve import dated_pos
+from contractbill.deal.purchase_orders import as_last_said
 from contractbill.display import Column, Table, format_amount
 from contractbill.errors import Issue, NotAllowed
 from contractbill.invoices import PlannedInvoice, Schedule
@@ -26,8 +26,8 @@ class PoForecast:
 
     Args:
         number: of the purchase order; None for what stands under none.
-        said: what the contract says of it; None for a number that only invoices have.
-        path: where the contract says that.
+        said: what the contract says of it, all in all; None for a number that only invoices have.
+        path: where the contract says that, at last.
         limit: its ceiling; None where it has none.
         fixed, estimated, contingent: what the schedule asks for under it.
         exceeded_on: the day of the first invoices that go beyond the ceiling.
@@ -56,7 +56,7 @@ def po_forecast(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FA
     """What a schedule puts under each purchase order, and when that goes beyond its ceiling.
 
     One number is one purchase order, over all orders, lines and shares that name it. Of what is said of it, the latest
-    known order that says more than the number stands. Contingent amounts exceed nothing.
+    known order stands, and what that leaves out as said before. Contingent amounts exceed nothing.
 
     Args:
         contract: the deal.
@@ -102,17 +102,13 @@ _NOTHING = Decimal(0)
 
 
 def _said(contract: Contract, facts: Facts, as_of: date) -> dict[str | None, tuple[str, PurchaseOrder]]:
-    """What is said of each number, and where."""
-    places = {order.id: place for place, order in enumerate(contract.orders)}
-    said = list(addressed([("$.po", contract.po)]))
-    for order in standing_orders(contract, facts, as_of):
-        # The places of lines within an order mean nothing.
-        listed = sorted(order.purchase_orders, key=lambda one: one[1].number)
-        said += [(path.replace("$", f"$.orders[{places[order.id]}]", 1), one) for path, one in listed]
+    """What is said of each number, and where last."""
     found: dict[str | None, tuple[str, PurchaseOrder]] = {}
-    for path, one in said:
-        if one.number not in found or one not in (PurchaseOrder(number=one.number), found[one.number][1]):
-            found[one.number] = path, one
+    for word in po_words(contract, facts):
+        path, before = found.get(word.said.number, (word.path, word.said))
+        if word.counts_on(as_of):
+            said = as_last_said(before, word.said)
+            found[word.said.number] = path if said == before else word.path, said
     return found
 
 
@@ -186,20 +182,34 @@ def po_issues(contract: Contract, schedule: Schedule, *, facts: Facts = _NO_FACT
         ()
     """
     found: list[Issue] = []
+    day = schedule.as_of or last_known_on(contract, facts)
+    words = [word for word in po_words(contract, facts) if word.counts_on(day)]
+    amounts = _last_said(words, lambda said: said.amount)
+    days = _last_said(words, lambda said: (said.starts_on, said.ends_before) if said.is_dated else None)
     for one in po_forecast(contract, schedule, facts=facts):
-        if one.path is not None and one.exceeded_on is not None and one.exceeded_by is not None:
-            asked = (one.fixed + one.estimated).amount
-            message = f"is exceeded on {one.exceeded_on} by {one.exceeded_by.amount}: {asked} are scheduled"
-            found.append(Issue(f"{one.path}.amount", "po_exceeded", message, one.number))
-        if one.path is not None and one.lapsed_on is not None:
+        if one.limit is not None and one.exceeded_by is not None:
+            asked = (one.limit + one.exceeded_by).amount
+            message = f"is exceeded on {one.exceeded_on} by {one.exceeded_by.amount}: {asked} are scheduled by then"
+            found.append(Issue(f"{amounts[one.number]}.amount", "po_exceeded", message, one.number))
+        if one.lapsed_on is not None:
             message = f"does not hold on {one.lapsed_on}, the day of an invoice under it"
-            found.append(Issue(one.path, "po_not_valid", message, one.number))
-    return (*found, *_uncovered(contract, schedule))
+            found.append(Issue(days[one.number], "po_not_valid", message, one.number))
+    return (*found, *_uncovered(contract, schedule, facts))
 
 
-def _uncovered(contract: Contract, schedule: Schedule) -> Iterator[Issue]:
+def _last_said(words: Iterable[PoWord], of: Callable[[PurchaseOrder], object]) -> dict[str | None, str]:
+    """By number, where what stands of it was said first."""
+    found: dict[str | None, tuple[str, object]] = {}
+    for word in words:
+        told = of(word.said)
+        if told is not None and found.get(word.said.number, ("", None))[1] != told:
+            found[word.said.number] = word.path, told
+    return {number: path for number, (path, _told) in found.items()}
+
+
+def _uncovered(contract: Contract, schedule: Schedule, facts: Facts) -> Iterator[Issue]:
     """Lines whose purchase orders do not cover all their invoices."""
-    days: dict[str, list[date]] = {name: [] for name in dated_pos(contract)}
+    days: dict[str, list[date]] = {name: [] for name in dated_pos(contract, facts).listed}
     for charge in schedule.charges:
         group, firm = charge.line.group, charge.certainty is not Certainty.CONTINGENT
         shown = group.po or (group.split is not None and all(one.po for one in group.split.shares))
