@@ -13,7 +13,7 @@ import attrs
 from contractbill.charges.charge import Charge, LineRef
 from contractbill.charges.facts import Facts
 from contractbill.deal.contracts import Contract
-from contractbill.deal.purchase_orders import PurchaseOrder, addressed, as_last_said, purchase_orders
+from contractbill.deal.purchase_orders import Po, PurchaseOrder, addressed, as_last_said, purchase_orders
 from contractbill.deal.resolve import Group, known_orders, po_of
 
 
@@ -124,6 +124,9 @@ def dated_pos(contract: Contract, facts: Facts) -> DatedPos:
         >>> dated_pos(Contract(id="C-1", currency="USD"), Facts()).listed
         {}
     """
+    # Most deals say a number at most, and are asked for this often.
+    if all(po is None or isinstance(po, str) for po in _pos(contract)):
+        return _NONE
     said = [word for word in po_words(contract, facts) if word.said.is_dated]
     if not said:
         return _NONE
@@ -135,6 +138,15 @@ def dated_pos(contract: Contract, facts: Facts) -> DatedPos:
     ordered = sorted(said, key=lambda word: word.said.number)
     words = {number: tuple(found) for number, found in groupby(ordered, key=lambda word: word.said.number)}
     return DatedPos(listed, words)
+
+
+def _pos(contract: Contract) -> Iterator[Po | None]:
+    """What is said of purchase orders, place by place."""
+    yield contract.po
+    for order in contract.orders:
+        yield order.po
+        for item in order.lines:
+            yield item.po
 
 
 def on_their_day(charges: Iterable[Charge], dated: DatedPos, *, known_by: date) -> list[Charge]:
