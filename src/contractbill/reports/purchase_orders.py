@@ -151,10 +151,12 @@ def _forecast(
 
 def _exceeded(firm: Mapping[date, Decimal], limit: Decimal | None) -> tuple[date, Decimal] | None:
     """The first day whose invoices go beyond a ceiling, and by how much; all invoices of a day count together."""
+    if limit is None:
+        return None
     used = _NOTHING
-    for day, amount in sorted(firm.items()) if limit is not None else ():
+    for day, amount in sorted(firm.items()):
         used = add(used, amount)
-        if limit is not None and used > limit:
+        if used > limit:
             return day, subtract(used, limit)
     return None
 
